@@ -1,0 +1,61 @@
+//! For axum: the session as an extractor, its errors as responses.
+
+use std::fmt;
+
+use axum_core::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, request::Parts};
+
+use crate::{error::Error, session::Session};
+
+/// The session of the request.
+impl<S: Send + Sync> FromRequestParts<S> for Session {
+    type Rejection = MissingSession;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get().cloned().ok_or(MissingSession(()))
+    }
+}
+
+/// The session of the request, for handlers that also run on routes without one.
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Session {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _state: &S,
+    ) -> Result<Option<Self>, Self::Rejection> {
+        Ok(parts.extensions.get().cloned())
+    }
+}
+
+/// A handler asks for a [`Session`] on a route that no [`SessionLayer`](crate::SessionLayer) is
+/// around; the response is a 500 that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MissingSession(());
+
+impl fmt::Display for MissingSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "no session: add a `SessionLayer` to this route with `.layer(..)`, after the route and \
+             after every layer that uses the session",
+        )
+    }
+}
+
+impl std::error::Error for MissingSession {}
+
+impl IntoResponse for MissingSession {
+    fn into_response(self) -> Response {
+        (StatusCode::INTERNAL_SERVER_ERROR, self.to_string()).into_response()
+    }
+}
+
+/// A bare 500: what went wrong is for the log, and not for the visitor.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        (StatusCode::INTERNAL_SERVER_ERROR, "session error").into_response()
+    }
+}

@@ -1,0 +1,141 @@
+//! What a wire format is: text to session and back, under keys of its own.
+
+mod signed;
+
+pub use signed::Signed;
+
+use std::{fmt::Debug, sync::Arc};
+
+use crate::{
+    cookie::SessionCookie,
+    error::Rejection,
+    expiry::Expiry,
+    payload::{Payload, Persistence},
+};
+
+/// A wire format with its keys: how a session becomes a cookie's value, and how it is read again.
+///
+/// A codec knows no http, no clock and no lock, so that it can be tested and fuzzed alone. To bring
+/// a format of one's own, implement the two required methods, and of the others what the format
+/// needs.
+pub trait Codec: Clone + Debug + Send + Sync + 'static {
+    /// The session in `token`, a cookie's value as it came.
+    ///
+    /// `companions` are the values of the [companion](Self::companion) cookie, at most eight; empty
+    /// for a format without one. Nothing may be parsed or inflated before the signature holds.
+    ///
+    /// # Errors
+    /// [`Rejection::BadSignature`] or [`Rejection::TooLong`] for all that can be wrong before the
+    /// signature holds, [`Rejection::Malformed`] for all after.
+    fn decode(&self, token: &[u8], companions: &[&[u8]]) -> Result<Payload, Rejection>;
+
+    /// Appends the token for `json`, one JSON object, issued at a time in seconds since 1970.
+    ///
+    /// `room` is how many bytes the cookie can carry: a format that can compress does it only when
+    /// the token would not fit otherwise. Whether it fits in the end is not for the codec to judge.
+    /// Returns the value of the companion cookie, if the format has one.
+    fn encode(&self, json: &str, issued: u64, room: usize, token: &mut Vec<u8>) -> Option<String>;
+
+    /// Exactly how many bytes [`encode`](Self::encode) would append; by encoding, where there is
+    /// no formula.
+    fn encoded_len(&self, json: &str, issued: u64, room: usize) -> usize {
+        let mut token = Vec::new();
+        self.encode(json, issued, room, &mut token);
+        token.len()
+    }
+
+    /// Binds the codec to a cookie's name: the place to derive keys, once. May be called again
+    /// with another name.
+    fn prepare(&mut self, cookie_name: &str) {
+        let _ = cookie_name;
+    }
+
+    /// The cookie and the lifetime of the framework that the format comes from, so that a layer
+    /// drops in beside it; `None` for a format of our own, which takes the layer's.
+    fn defaults(&self) -> Option<Defaults> {
+        None
+    }
+
+    /// What the name of a second cookie, which carries the signature, adds to the first one's
+    /// (Express: `.sig`).
+    fn companion(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether tokens say when they were issued; if not, no idle or absolute limit can be kept.
+    fn bears_time(&self) -> bool {
+        true
+    }
+
+    /// Where the payload says whether the cookie outlives the browser.
+    fn persistence(&self) -> Persistence {
+        Persistence::Permanent
+    }
+}
+
+/// What a framework's sessions have unless they are told otherwise.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Defaults {
+    /// The cookie: its name, path and whether it persists.
+    pub cookie: SessionCookie,
+    /// How long the framework accepts a token.
+    pub expiry: Expiry,
+}
+
+impl Defaults {
+    /// A framework's cookie and lifetime.
+    #[must_use]
+    pub fn new(cookie: SessionCookie, expiry: Expiry) -> Self {
+        Self { cookie, expiry }
+    }
+}
+
+/// A codec of any type. One virtual call beside a MAC is nothing; a type parameter would be in the
+/// signature of every handler.
+pub(crate) trait AnyCodec: Debug + Send + Sync {
+    fn decode(&self, token: &[u8], companions: &[&[u8]]) -> Result<Payload, Rejection>;
+    fn encode(&self, json: &str, issued: u64, room: usize, token: &mut Vec<u8>) -> Option<String>;
+    fn encoded_len(&self, json: &str, issued: u64, room: usize) -> usize;
+    fn prepared(&self, cookie_name: &str) -> Arc<dyn AnyCodec>;
+    fn defaults(&self) -> Option<Defaults>;
+    fn companion(&self) -> Option<&'static str>;
+    fn bears_time(&self) -> bool;
+    fn persistence(&self) -> Persistence;
+}
+
+impl<C: Codec> AnyCodec for C {
+    fn decode(&self, token: &[u8], companions: &[&[u8]]) -> Result<Payload, Rejection> {
+        Codec::decode(self, token, companions)
+    }
+
+    fn encode(&self, json: &str, issued: u64, room: usize, token: &mut Vec<u8>) -> Option<String> {
+        Codec::encode(self, json, issued, room, token)
+    }
+
+    fn encoded_len(&self, json: &str, issued: u64, room: usize) -> usize {
+        Codec::encoded_len(self, json, issued, room)
+    }
+
+    fn prepared(&self, cookie_name: &str) -> Arc<dyn AnyCodec> {
+        let mut codec = self.clone();
+        codec.prepare(cookie_name);
+        Arc::new(codec)
+    }
+
+    fn defaults(&self) -> Option<Defaults> {
+        Codec::defaults(self)
+    }
+
+    fn companion(&self) -> Option<&'static str> {
+        Codec::companion(self)
+    }
+
+    fn bears_time(&self) -> bool {
+        Codec::bears_time(self)
+    }
+
+    fn persistence(&self) -> Persistence {
+        Codec::persistence(self)
+    }
+}

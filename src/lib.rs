@@ -1,0 +1,103 @@
+//! A signed, client-side cookie session for [tower], in the style of Flask.
+//!
+//! The session is a dictionary. It is serialized to JSON, signed with HMAC under a secret key, and
+//! stored in the cookie itself; a tower layer gives every request a [`Session`], and the signature
+//! is verified, in constant time, when a handler first looks. No store, no database, no `.await`.
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use tower_cookie_session::{Error, SecretKey, Session, SessionLayer, Signed};
+//!
+//! async fn index(session: Session) -> Result<String, Error> {
+//!     Ok(match session.get::<String>("username")? {
+//!         Some(name) => format!("Logged in as {name}"),
+//!         None => "You are not logged in".to_owned(),
+//!     })
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let secret = SecretKey::generate();
+//! # /*
+//! let secret = SecretKey::from_env("SECRET_KEY")?;
+//! # */
+//! let app: Router =
+//!     Router::new().route("/", get(index)).layer(SessionLayer::new(Signed::new(secret)));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! (The extractor takes the feature `axum`; any other tower service finds its [`Session`] in the
+//! request's extensions.)
+//!
+//! # What the response gets
+//!
+//! | the session at the response head | `Set-Cookie` | `Vary: Cookie` |
+//! |---|---|---|
+//! | was never touched | nothing | no |
+//! | was read, and holds what came in | nothing | yes |
+//! | as above, but past its renewal threshold, or signed by an old key, or read by [`also_read`](SessionLayer::also_read) | issued anew | yes |
+//! | was changed, and is not empty | a new token | yes |
+//! | was changed back to what came in | nothing | yes |
+//! | is empty, and was not or was cleared, and a cookie came in | removal | yes |
+//! | is empty otherwise | nothing | yes |
+//! | began with a cookie that was refused, and was not changed | nothing | yes |
+//!
+//! A response with a `Set-Cookie` of ours is also kept out of shared caches: `private` is added to
+//! its `Cache-Control`, unless that says `private` or `no-store`. A session that is merely due to
+//! be issued anew is not, on a response marked `public` or `s-maxage`. The status does not matter:
+//! the changes of a handler that answers 500 are kept. Where the inner service returns an error
+//! instead of a response, there is nothing to put a cookie on.
+//!
+//! # What it does not do
+//!
+//! A signed cookie is not secret: visitors can read their session. It cannot be taken back: who
+//! copied a cookie can use it until it expires. It holds 4 kB. And two requests at once do not see
+//! each other's changes: the last response wins.
+//!
+//! # Features
+//!
+//! None is on by default; each adds, and changes nothing that was there.
+//!
+//! - `axum`: [`Session`] as an extractor (and `Option<Session>`), and [`Error`] as a response.
+//! - `compress`: [`Signed`] reads tokens that are compressed with zlib, and writes them on request.
+//! - `tracing`: one event for every refused cookie, and warnings; never a value, never a key.
+//! - `full`: all of them.
+//!
+//! [tower]: https://docs.rs/tower
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod error;
+
+mod encoding;
+mod json;
+mod key;
+mod trace;
+
+mod payload;
+mod signer;
+
+mod cookie;
+mod expiry;
+
+mod codec;
+
+mod session;
+
+mod flash;
+mod middleware;
+
+#[cfg(feature = "axum")]
+mod axum;
+
+#[cfg(feature = "axum")]
+pub use axum::MissingSession;
+pub use codec::{Codec, Defaults, Signed};
+pub use cookie::{SameSite, SessionCookie};
+pub use error::{ConfigError, Error, Rejection};
+pub use expiry::Expiry;
+pub use flash::Flash;
+pub use key::{KeyRing, SecretKey};
+pub use middleware::{ResponseFuture, SessionLayer, SessionService};
+pub use payload::{Payload, Persistence};
+pub use session::{Origin, Session};

@@ -1,0 +1,132 @@
+//! The configuration of a session, applied to services.
+
+use std::{fmt, sync::Arc};
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use tower_layer::Layer;
+
+use super::SessionService;
+use crate::{
+    codec::Codec,
+    cookie::SessionCookie,
+    error::{ConfigError, Error},
+    expiry::Expiry,
+    session::{Config, Session, Source},
+};
+
+/// Gives every request a [`Session`], in the request's extensions.
+///
+/// Clones are cheap and share the configuration.
+///
+/// ```
+/// use std::time::Duration;
+/// use tower_cookie_session::{Expiry, KeyRing, SecretKey, SessionCookie, SessionLayer, Signed};
+///
+/// # fn main() -> Result<(), tower_cookie_session::ConfigError> {
+/// # let (new, old) = (SecretKey::generate(), SecretKey::generate());
+/// let sessions = SessionLayer::new(Signed::new(KeyRing::new(new).accept(old)))
+///     .cookie(SessionCookie::host().max_size(3000)?)
+///     .expiry(Expiry::default().absolute(Duration::from_secs(90 * 24 * 60 * 60)))?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct SessionLayer {
+    config: Arc<Config>,
+}
+
+impl SessionLayer {
+    /// Sessions in the codec's format, with the cookie and the lifetime that it comes with; for
+    /// [`Signed`](crate::Signed) [`SessionCookie::host`] and 14 days idle.
+    ///
+    /// `Secure`, `HttpOnly` and `SameSite=Lax` are set whatever the codec's framework does.
+    pub fn new(codec: impl Codec) -> Self {
+        Self { config: Arc::new(Config::new(&codec)) }
+    }
+
+    /// Keeps the session in this cookie. The codec's keys are derived for its name.
+    pub fn cookie(self, cookie: SessionCookie) -> Self {
+        self.with(|config| config.own = Source::new(cookie, &*config.own.codec))
+    }
+
+    /// Ends sessions by these limits.
+    ///
+    /// # Errors
+    /// [`ConfigError::Expiry`] for limits under a second, an idle limit over the absolute one, a
+    /// renewal threshold that is not under the idle limit, and limits that the codec's tokens
+    /// cannot bear.
+    pub fn expiry(self, expiry: Expiry) -> Result<Self, ConfigError> {
+        expiry.check(self.config.own.codec.bears_time())?;
+        Ok(self.with(|config| config.expiry = expiry))
+    }
+
+    /// Reads another cookie too, where none of our own bears a valid signature: the last step of a
+    /// migration from another format, name or domain.
+    ///
+    /// What it holds is then written as ours, and whenever ours is written or removed, the other
+    /// is removed, with `cookie`'s own Path and Domain. A framework's tokens are judged by their
+    /// framework's lifetime, our own formats' by this layer's. May be called for several.
+    ///
+    /// This re-opens what the other cookie was open to: an old, perhaps weak key, and a name that
+    /// sub-domains can plant. While routes still live in the old framework, use its codec as the
+    /// layer's own.
+    pub fn also_read(self, cookie: SessionCookie, codec: impl Codec) -> Self {
+        let limits = codec.defaults().map(|defaults| defaults.expiry);
+        self.with(|config| config.also_read.push((Source::new(cookie, &codec), limits)))
+    }
+
+    /// Asks the application about every session that comes in: where it says no, the session
+    /// begins empty, with [`Rejection::Refused`](crate::Rejection::Refused) as the reason.
+    ///
+    /// The hook sees a closed session: reads work, changes are [`Error::Closed`]. It is not asked
+    /// about a new session, and is asked after signature and expiry hold. For stored types that
+    /// changed shape, and for logging out everywhere by
+    /// [`created_at`](Session::created_at).
+    pub fn validate(self, admits: impl Fn(&Session) -> bool + Send + Sync + 'static) -> Self {
+        self.with(|config| config.validate = Some(Arc::new(admits)))
+    }
+
+    /// Takes the time from `clock`, for tests; by default from the system.
+    pub fn clock(self, clock: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+        self.with(|config| config.clock = Arc::new(clock))
+    }
+
+    /// The Cookie header, `name=value`, that brings `value` as a session: for tests and tools.
+    /// (A format of two cookies has both in it.)
+    ///
+    /// # Errors
+    /// [`Error::Unserializable`] where `value` is no object, [`Error::ReservedKey`],
+    /// [`Error::TooLarge`].
+    pub fn seal<T: Serialize + ?Sized>(&self, value: &T) -> Result<String, Error> {
+        Session::sealed(&self.config, value)
+    }
+
+    /// The session in a Cookie header, outside of any request: for tests and tools. Changes work,
+    /// and go nowhere.
+    #[must_use]
+    pub fn open(&self, cookie_header: impl AsRef<[u8]>) -> Session {
+        Session::of_cookie_header(&self.config, cookie_header.as_ref())
+    }
+
+    fn with(mut self, set: impl FnOnce(&mut Config)) -> Self {
+        set(Arc::make_mut(&mut self.config));
+        self
+    }
+}
+
+impl<S> Layer<S> for SessionLayer {
+    type Service = SessionService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        SessionService::new(inner, Arc::clone(&self.config))
+    }
+}
+
+/// Shows the configuration without a byte of a key.
+impl fmt::Debug for SessionLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionLayer").field("config", &self.config).finish()
+    }
+}

@@ -1,0 +1,172 @@
+//! The session as a dictionary.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::Session;
+use crate::{error::Error, payload};
+
+impl Session {
+    /// The value of `key`, or `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Error::WrongType`].
+    pub fn get<T: DeserializeOwned>(&self, key: impl AsRef<str>) -> Result<Option<T>, Error> {
+        let key = key.as_ref();
+        // `T`'s code runs outside of the lock, on a copy.
+        match self.read(|payload| payload.get(key).map(str::to_owned)) {
+            Some(value) => parse(key, &value).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether there is a value of `key`, of whatever type.
+    #[must_use]
+    pub fn contains_key(&self, key: impl AsRef<str>) -> bool {
+        self.read(|payload| payload.get(key.as_ref()).is_some())
+    }
+
+    /// How many keys there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.read(|payload| payload.keys().len())
+    }
+
+    /// Whether there is no key. (A flash message or an id may still keep the session alive.)
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.read(|payload| !payload.has_keys())
+    }
+
+    /// The keys, in the order in which they were first stored.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        self.read(payload::Payload::keys)
+    }
+
+    /// Stores `value` under `key`, in the place of what was there.
+    ///
+    /// A number keeps its digits, a `u128` too; a float that is no number becomes null, as
+    /// serde_json documents.
+    ///
+    /// # Errors
+    /// [`Error::Unserializable`], [`Error::ReservedKey`], [`Error::TooLarge`], [`Error::Closed`].
+    pub fn insert(&self, key: impl AsRef<str>, value: impl Serialize) -> Result<(), Error> {
+        self.ensure_open()?;
+        let key = key.as_ref();
+        let value = write(key, &value)?;
+        self.change(|payload| Ok((payload.with(key, &value)?, ())))
+    }
+
+    /// Removes `key`, and says whether it was there.
+    ///
+    /// # Errors
+    /// [`Error::Closed`], and [`Error::TooLarge`] where the session was larger than the limit and
+    /// still is.
+    pub fn remove(&self, key: impl AsRef<str>) -> Result<bool, Error> {
+        let key = key.as_ref();
+        self.change(|payload| {
+            Ok((payload.without(|member| member.is(key)), payload.get(key).is_some()))
+        })
+    }
+
+    /// Removes `key` and returns its value. One of another type stays.
+    ///
+    /// # Errors
+    /// [`Error::WrongType`], and those of [`remove`](Self::remove).
+    pub fn pop<T: DeserializeOwned>(&self, key: impl AsRef<str>) -> Result<Option<T>, Error> {
+        self.ensure_open()?;
+        let value = self.get(&key)?;
+        self.remove(&key)?;
+        Ok(value)
+    }
+
+    /// The value of `key`; where there is none, what `make` returns is stored first.
+    ///
+    /// # Errors
+    /// [`Error::WrongType`], and those of [`insert`](Self::insert).
+    pub fn get_or_insert_with<T: Serialize + DeserializeOwned>(
+        &self,
+        key: impl AsRef<str>,
+        make: impl FnOnce() -> T,
+    ) -> Result<T, Error> {
+        self.ensure_open()?;
+        let key = key.as_ref();
+        if let Some(value) = self.get(key)? {
+            return Ok(value);
+        }
+        let value = make();
+        self.insert(key, &value)?;
+        Ok(value)
+    }
+
+    /// Edits the value of `key` in place, or `T`'s default where there is none, and returns what
+    /// `edit` does.
+    ///
+    /// Not atomic between threads that share the session: of two updates at once, the one that
+    /// ends last is kept.
+    ///
+    /// # Errors
+    /// [`Error::WrongType`], and those of [`insert`](Self::insert); nothing is stored then.
+    pub fn update<T: Serialize + DeserializeOwned + Default, R>(
+        &self,
+        key: impl AsRef<str>,
+        edit: impl FnOnce(&mut T) -> R,
+    ) -> Result<R, Error> {
+        self.ensure_open()?;
+        let key = key.as_ref();
+        let mut value = self.get(key)?.unwrap_or_default();
+        let result = edit(&mut value);
+        self.insert(key, &value)?;
+        Ok(result)
+    }
+
+    /// Removes the keys for which `keep` is false.
+    ///
+    /// # Errors
+    /// Those of [`remove`](Self::remove).
+    pub fn retain(&self, mut keep: impl FnMut(&str) -> bool) -> Result<(), Error> {
+        self.ensure_open()?;
+        let mut dropped = self.keys();
+        dropped.retain(|key| !keep(key));
+        self.change(|payload| Ok((payload.without(|member| dropped.contains(&member.key())), ())))
+    }
+
+    /// Ends the session: drops all of it, reserved keys included, and removes the cookie. What is
+    /// stored afterwards is a new session, so a goodbye can still be [flashed](Self::flash).
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn clear(&self) -> Result<(), Error> {
+        self.edit(|open| {
+            open.clear();
+            Ok(())
+        })
+    }
+
+    /// The whole session as one value, such as a struct.
+    ///
+    /// # Errors
+    /// [`Error::WrongType`].
+    pub fn to<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        parse("", &self.read(payload::Payload::dictionary))
+    }
+
+    /// Stores `value`, which must serialize to an object, in the place of all keys. Flash messages,
+    /// id, deadline and persistence stay.
+    ///
+    /// # Errors
+    /// Those of [`insert`](Self::insert).
+    pub fn replace<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), Error> {
+        self.ensure_open()?;
+        let value = write("", value)?;
+        self.change(|payload| Ok((payload.replaced(&value)?, ())))
+    }
+}
+
+fn parse<T: DeserializeOwned>(key: &str, value: &str) -> Result<T, Error> {
+    serde_json::from_str(value).map_err(|_| Error::WrongType { key: key.to_owned() })
+}
+
+fn write<T: Serialize + ?Sized>(key: &str, value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|_| Error::Unserializable { key: key.to_owned() })
+}

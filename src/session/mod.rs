@@ -1,0 +1,159 @@
+//! The session: a handle to a dictionary that lives in a cookie.
+
+mod config;
+mod dictionary;
+mod lifetime;
+mod state;
+mod wire;
+
+pub(crate) use config::{Config, Source};
+pub use state::Origin;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use state::{Open, Phase, State};
+use wire::Incoming;
+
+use crate::{codec::Signed, error::Error, key::SecretKey, payload::Payload, trace};
+
+/// The session of a request: a dictionary from text to whatever serde can write as JSON.
+///
+/// A cheap handle: clones are the same session. Nothing is verified or parsed until it is first
+/// read, and nothing is sent unless it changed. Every change is checked when it is made: what
+/// returned `Ok` reaches the browser with the response head, or the handler failed before there
+/// was one.
+///
+/// ```
+/// use tower_cookie_session::{Error, Session};
+///
+/// fn add_to_cart(session: &Session, toy: &str) -> Result<usize, Error> {
+///     session.update("cart", |cart: &mut Vec<String>| {
+///         cart.push(toy.to_owned());
+///         cart.len()
+///     })
+/// }
+///
+/// let session = Session::detached();
+/// assert_eq!(add_to_cart(&session, "robot")?, 1);
+/// assert_eq!(session.get::<Vec<String>>("cart")?, Some(vec!["robot".to_owned()]));
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Rules
+/// - **The response head closes the session.** After it, reads still work, and every change is
+///   [`Error::Closed`], even one that would change nothing.
+/// - **Three keys are reserved**: `_permanent` and `_flashes`, which Flask has too, and `_session`.
+///   They do not show here; `insert`, `update` and `replace` refuse them.
+/// - **A change that does not fit the cookie is [`Error::TooLarge`]**, and the session is as before.
+/// - **An emptied session is removed** with its cookie. An id or a flash message keeps one alive; a
+///   deadline or a choice of persistence takes effect when something else is stored.
+/// - **Two requests at once**: each starts from the cookie that it was sent, and the response that
+///   reaches the browser last wins.
+#[derive(Clone)]
+pub struct Session(Arc<Shared>);
+
+struct Shared {
+    config: Arc<Config>,
+    state: Mutex<State<Incoming>>,
+}
+
+impl Session {
+    /// A session of no request, for unit tests of handlers: empty, as under
+    /// [`Signed`] with a random key and otherwise the defaults of a layer.
+    ///
+    /// # Panics
+    /// If the operating system has no random bytes to give.
+    #[must_use]
+    pub fn detached() -> Self {
+        let config = Config::new(&Signed::new(SecretKey::generate()));
+        Self::unread(Arc::new(config), Incoming::default())
+    }
+
+    fn unread(config: Arc<Config>, incoming: Incoming) -> Self {
+        let state = State { phase: Phase::Unread(incoming), closed: false };
+        Self(Arc::new(Shared { config, state: Mutex::new(state) }))
+    }
+
+    /// A closed session over `payload`, for the hook that is to judge it.
+    fn candidate(config: Arc<Config>, payload: Payload) -> Self {
+        let open = Open::accepted(payload, false, state::Came::default());
+        let state = State { phase: Phase::Open(open), closed: true };
+        Self(Arc::new(Shared { config, state: Mutex::new(state) }))
+    }
+
+    fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<Incoming>> {
+        // A change is put in place whole, so what a panic left behind is sound.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` on the session under its lock, and reads the cookie first if nobody has. No
+    /// code of the application's may run in `work`: it could come back here.
+    fn with<R>(&self, work: impl FnOnce(&mut Open, bool) -> R) -> R {
+        loop {
+            let mut state = self.lock();
+            let State { phase, closed } = &mut *state;
+            let incoming = match phase {
+                Phase::Open(open) => return work(open, *closed),
+                Phase::Unread(incoming) => incoming.clone(),
+            };
+            // Outside of the lock, for `validate` is the application's.
+            drop(state);
+            let open = wire::open(&self.0.config, &incoming);
+            let mut state = self.lock();
+            if let Phase::Unread(_) = state.phase {
+                state.phase = Phase::Open(open);
+                if state.closed {
+                    trace::read_late(self.config().own.cookie.name());
+                }
+            }
+        }
+    }
+
+    /// Runs `read` on what is stored.
+    pub(crate) fn read<R>(&self, read: impl FnOnce(&Payload) -> R) -> R {
+        self.with(|open, _| read(open.payload()))
+    }
+
+    /// Puts the text that `edit` makes of what is stored in its place.
+    ///
+    /// # Errors
+    /// [`Error::Closed`], `edit`'s own, [`Error::TooLarge`].
+    pub(crate) fn change<R>(
+        &self,
+        edit: impl FnOnce(&Payload) -> Result<(String, R), Error>,
+    ) -> Result<R, Error> {
+        self.edit(|open| {
+            let (json, result) = edit(open.payload())?;
+            open.commit(json, self.config())?;
+            Ok(result)
+        })
+    }
+
+    fn edit<R>(&self, edit: impl FnOnce(&mut Open) -> Result<R, Error>) -> Result<R, Error> {
+        self.with(|open, closed| if closed { Err(Error::Closed) } else { edit(open) })
+    }
+
+    /// For changes that run the application's code before they come to the lock.
+    fn ensure_open(&self) -> Result<(), Error> {
+        self.edit(|_| Ok(()))
+    }
+}
+
+/// Shows in what state the session is, and nothing of its content.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.lock();
+        f.debug_struct("Session")
+            .field("cookie", &self.config().own.cookie.name())
+            .field("read", &matches!(state.phase, Phase::Open(_)))
+            .field("closed", &state.closed)
+            .finish_non_exhaustive()
+    }
+}

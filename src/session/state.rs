@@ -1,0 +1,142 @@
+//! The life of a session in one request: unread, open, closed; and what becomes of its cookie.
+
+use super::config::Config;
+use crate::{
+    error::{Error, Rejection},
+    payload::Payload,
+};
+
+/// Where a session comes from; see [`Session::origin`](super::Session::origin).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The request brought no cookie of the session's name.
+    New,
+    /// The request brought a cookie that was accepted.
+    Cookie,
+    /// The request brought a cookie that was refused, and the session began empty.
+    Rejected(Rejection),
+}
+
+/// A session and whether its response is on the way. `I` is what it is yet to be read from.
+pub(super) struct State<I> {
+    pub(super) phase: Phase<I>,
+    pub(super) closed: bool,
+}
+
+pub(super) enum Phase<I> {
+    Unread(I),
+    Open(Open),
+}
+
+/// A session that has been read.
+pub(super) struct Open {
+    payload: Payload,
+    /// The text that came in, once there is another.
+    original: Option<String>,
+    origin: Origin,
+    came: Came,
+    began_alive: bool,
+    /// The token should be replaced although nothing in it changed.
+    reissue: bool,
+    cleared: bool,
+    renewed: bool,
+}
+
+/// Which cookies came in, accepted or not.
+#[derive(Default)]
+pub(super) struct Came {
+    pub(super) own: bool,
+    /// For each `also_read` with another name than ours.
+    pub(super) also: Vec<bool>,
+}
+
+/// What becomes of the cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Keep,
+    Write,
+    /// The same content in a new token.
+    Reissue,
+    Remove,
+}
+
+impl Open {
+    pub(super) fn new(origin: Origin, came: Came) -> Self {
+        Self {
+            payload: Payload::empty(),
+            original: None,
+            origin,
+            came,
+            began_alive: false,
+            reissue: false,
+            cleared: false,
+            renewed: false,
+        }
+    }
+
+    pub(super) fn accepted(payload: Payload, reissue: bool, came: Came) -> Self {
+        let began_alive = payload.is_alive();
+        Self { payload, began_alive, reissue, ..Self::new(Origin::Cookie, came) }
+    }
+
+    pub(super) fn payload(&self) -> &Payload {
+        &self.payload
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    pub(super) fn came(&self) -> &Came {
+        &self.came
+    }
+
+    /// Puts `json` in the place of the session's text, if the cookie can carry it.
+    ///
+    /// # Errors
+    /// As [`Config::fits`]; the session is then as it was.
+    pub(super) fn commit(&mut self, json: String, config: &Config) -> Result<(), Error> {
+        if json == self.payload.json() {
+            return Ok(());
+        }
+        let changed = self.payload.with_json(json);
+        if changed.is_alive() {
+            config.fits(&changed, config.now())?;
+        }
+        let old = std::mem::replace(&mut self.payload, changed);
+        self.original.get_or_insert_with(|| old.into_json());
+        Ok(())
+    }
+
+    /// As [`commit`](Self::commit), for a text that is sent even if it is what came in.
+    pub(super) fn commit_renewed(&mut self, json: String, config: &Config) -> Result<(), Error> {
+        self.commit(json, config)?;
+        self.renewed = true;
+        Ok(())
+    }
+
+    /// Ends the session; what is stored from now on is a new one.
+    pub(super) fn clear(&mut self) {
+        self.payload = Payload::empty();
+        (self.cleared, self.renewed) = (true, false);
+    }
+
+    pub(super) fn outcome(&self) -> Outcome {
+        let changed = self.cleared
+            || self.renewed
+            || self.original.as_ref().is_some_and(|original| original != self.payload.json());
+        let came = self.came.own || self.came.also.contains(&true);
+        if self.payload.is_alive() {
+            match (changed, self.reissue) {
+                (true, _) => Outcome::Write,
+                (false, true) => Outcome::Reissue,
+                (false, false) => Outcome::Keep,
+            }
+        } else if came && (self.began_alive || self.cleared) {
+            Outcome::Remove
+        } else {
+            Outcome::Keep
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The one place where codec, cookie and expiry meet: headers to session, session to headers.
+
+mod caching;
+mod read;
+mod write;
+
+pub(super) use read::open;
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderValue, header::COOKIE};
+use serde::Serialize;
+
+use super::{Config, Session, state::Phase};
+use crate::error::Error;
+
+/// The Cookie headers of a request, as they came.
+#[derive(Clone, Default)]
+pub(super) struct Incoming {
+    first: Option<HeaderValue>,
+    /// HTTP/2 splits the header; HTTP/1 hardly ever does.
+    more: Vec<HeaderValue>,
+}
+
+impl Incoming {
+    fn of_request(headers: &HeaderMap) -> Self {
+        let mut lines = headers.get_all(COOKIE).iter().cloned();
+        Self { first: lines.next(), more: lines.collect() }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        self.first.iter().chain(&self.more).map(HeaderValue::as_bytes)
+    }
+}
+
+impl Session {
+    /// The session of a request, yet to be read.
+    pub(crate) fn of_request(config: &Arc<Config>, headers: &HeaderMap) -> Self {
+        Self::unread(Arc::clone(config), Incoming::of_request(headers))
+    }
+
+    /// The session in one Cookie header; none in what no http request could bring.
+    pub(crate) fn of_cookie_header(config: &Arc<Config>, header: &[u8]) -> Self {
+        let first = HeaderValue::from_bytes(header).ok();
+        Self::unread(Arc::clone(config), Incoming { first, more: Vec::new() })
+    }
+
+    /// Closes the session: what became of it goes into the response's headers.
+    pub(crate) fn close_into(&self, headers: &mut HeaderMap) {
+        let mut state = self.lock();
+        if state.closed {
+            return;
+        }
+        state.closed = true;
+        if let Phase::Open(open) = &state.phase {
+            write::response(self.config(), open, headers);
+        }
+    }
+
+    /// Closes the session where there is no response.
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+    }
+
+    /// The Cookie header that brings `value` as a session.
+    pub(crate) fn sealed<T: Serialize + ?Sized>(
+        config: &Arc<Config>,
+        value: &T,
+    ) -> Result<String, Error> {
+        let session = Self::unread(Arc::clone(config), Incoming::default());
+        session.replace(value)?;
+        session.read(|payload| write::cookie_header(config, payload))
+    }
+}

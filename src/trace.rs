@@ -1,0 +1,49 @@
+//! The events that an operator sees, behind the feature `tracing`. A cookie's name is in them and
+//! its size; never a value, never a key.
+
+use crate::error::Rejection;
+
+/// One for every cookie that was refused.
+pub(crate) fn refused(cookie: &str, rejection: Rejection) {
+    #[cfg(feature = "tracing")]
+    tracing::debug!(cookie, reason = %rejection, "session cookie refused");
+    let _ = (cookie, rejection);
+}
+
+/// The session was first read when the response head had gone, with no `Vary` in it.
+pub(crate) fn read_late(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        "session first read after the response head: `Vary: Cookie` could not be added"
+    );
+    let _ = cookie;
+}
+
+/// A session was due to be issued anew, and no longer fits.
+pub(crate) fn not_reissued(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(cookie, "session cookie not issued anew: it would not fit; the old one stays");
+    let _ = cookie;
+}
+
+/// The handler's `Cache-Control` would have let a shared cache keep a Set-Cookie of ours.
+pub(crate) fn made_private(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        "response sets a session cookie and was not `private`: `private` was appended"
+    );
+    let _ = cookie;
+}
+
+/// A Set-Cookie line that uses up most of what nginx takes of response headers by default.
+pub(crate) fn large(cookie: &str, bytes: usize) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        bytes,
+        "Set-Cookie line over 3 KiB: nginx with its defaults answers 502 when all response headers pass 4 KiB"
+    );
+    let _ = (cookie, bytes);
+}
