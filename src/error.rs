@@ -143,7 +143,7 @@ pub enum ConfigError {
         /// The variable's name.
         variable: String,
         /// What is wrong with the key.
-        reason: Box<ConfigError>,
+        reason: Box<Self>,
     },
     /// A cookie name that browsers or servers would not take.
     #[non_exhaustive]
@@ -207,11 +207,10 @@ impl fmt::Display for ConfigError {
             Self::CookieName { reason } => write!(f, "the cookie's name {reason}"),
             Self::CookieDomain { reason } => write!(f, "the cookie's Domain {reason}"),
             Self::CookiePath { reason } => write!(f, "the cookie's Path {reason}"),
-            Self::CookieConflict { reason } => f.write_str(reason),
             Self::CookieSize { limit } => {
                 write!(f, "the cookie's size limit is {limit} bytes; browsers keep 64 to 4096")
             }
-            Self::Expiry { reason } => f.write_str(reason),
+            Self::CookieConflict { reason } | Self::Expiry { reason } => f.write_str(reason),
         }
     }
 }

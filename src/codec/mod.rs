@@ -98,7 +98,6 @@ pub(crate) trait AnyCodec: Debug + Send + Sync {
     fn encode(&self, json: &str, issued: u64, room: usize, token: &mut Vec<u8>) -> Option<String>;
     fn encoded_len(&self, json: &str, issued: u64, room: usize) -> usize;
     fn prepared(&self, cookie_name: &str) -> Arc<dyn AnyCodec>;
-    fn defaults(&self) -> Option<Defaults>;
     fn companion(&self) -> Option<&'static str>;
     fn bears_time(&self) -> bool;
     fn persistence(&self) -> Persistence;
@@ -121,10 +120,6 @@ impl<C: Codec> AnyCodec for C {
         let mut codec = self.clone();
         codec.prepare(cookie_name);
         Arc::new(codec)
-    }
-
-    fn defaults(&self) -> Option<Defaults> {
-        Codec::defaults(self)
     }
 
     fn companion(&self) -> Option<&'static str> {

@@ -1,6 +1,6 @@
 use super::*;
 
-fn line(cookie: SessionCookie) -> String {
+fn line(cookie: &SessionCookie) -> String {
     cookie.attributes()
 }
 
@@ -10,8 +10,8 @@ fn cookie() -> SessionCookie {
 
 #[test]
 fn defaults_are_the_safe_ones() {
-    assert_eq!(line(cookie()), "; Path=/; Secure; HttpOnly; SameSite=Lax");
-    assert_eq!(line(SessionCookie::host()), line(cookie()));
+    assert_eq!(line(&cookie()), "; Path=/; Secure; HttpOnly; SameSite=Lax");
+    assert_eq!(line(&SessionCookie::host()), line(&cookie()));
     assert_eq!(SessionCookie::host().name(), "__Host-session");
     assert_eq!((cookie().size_limit(), cookie().is_persistent()), (4096, false));
 }
@@ -24,9 +24,9 @@ fn every_attribute_is_rendered() -> Result<(), ConfigError> {
         .same_site(SameSite::None)?
         .partitioned(true)?
         .http_only(false);
-    assert_eq!(line(all), "; Path=/a b; Domain=example.com; Secure; SameSite=None; Partitioned");
-    assert_eq!(line(cookie().secure(false)?), "; Path=/; HttpOnly; SameSite=Lax");
-    assert!(line(cookie().same_site(SameSite::Strict)?).ends_with("; SameSite=Strict"));
+    assert_eq!(line(&all), "; Path=/a b; Domain=example.com; Secure; SameSite=None; Partitioned");
+    assert_eq!(line(&cookie().secure(false)?), "; Path=/; HttpOnly; SameSite=Lax");
+    assert!(line(&cookie().same_site(SameSite::Strict)?).ends_with("; SameSite=Strict"));
     Ok(())
 }
 
@@ -150,6 +150,6 @@ fn what_no_browser_takes_is_not_built() {
     conflict(cookie().partitioned(true).unwrap().secure(false));
     for name in ["__Http-a", "__Host-Http-a", "__http-a"] {
         let kept = SessionCookie::new(name).unwrap().http_only(false);
-        assert!(line(kept).contains("HttpOnly"), "{name}");
+        assert!(line(&kept).contains("HttpOnly"), "{name}");
     }
 }

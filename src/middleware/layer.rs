@@ -43,12 +43,12 @@ impl SessionLayer {
     ///
     /// `Secure`, `HttpOnly` and `SameSite=Lax` are set whatever the codec's framework does.
     pub fn new(codec: impl Codec) -> Self {
-        Self { config: Arc::new(Config::new(&codec)) }
+        Self { config: Arc::new(Config::new(codec)) }
     }
 
     /// Keeps the session in this cookie. The codec's keys are derived for its name.
     pub fn cookie(self, cookie: SessionCookie) -> Self {
-        self.with(|config| config.own = Source::new(cookie, &*config.own.codec))
+        self.with(|config| config.own = config.own.with_cookie(cookie))
     }
 
     /// Ends sessions by these limits.
@@ -74,7 +74,7 @@ impl SessionLayer {
     /// layer's own.
     pub fn also_read(self, cookie: SessionCookie, codec: impl Codec) -> Self {
         let limits = codec.defaults().map(|defaults| defaults.expiry);
-        self.with(|config| config.also_read.push((Source::new(cookie, &codec), limits)))
+        self.with(|config| config.also_read.push((Source::new(cookie, codec), limits)))
     }
 
     /// Asks the application about every session that comes in: where it says no, the session

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::Session;
 use crate::{
-    codec::AnyCodec,
+    codec::{AnyCodec, Codec},
     cookie::{NameFinder, SessionCookie},
     error::Error,
     expiry::Expiry,
@@ -30,8 +30,8 @@ pub(crate) struct Config {
 
 impl Config {
     /// A codec with the cookie and the lifetime that it comes with.
-    pub(crate) fn new(codec: &dyn AnyCodec) -> Self {
-        let (cookie, expiry) = match codec.defaults() {
+    pub(crate) fn new(codec: impl Codec) -> Self {
+        let (cookie, expiry) = match Codec::defaults(&codec) {
             Some(defaults) => (defaults.cookie, defaults.expiry),
             None => (SessionCookie::host(), Expiry::default()),
         };
@@ -119,13 +119,24 @@ pub(super) struct Companion {
 }
 
 impl Source {
-    pub(crate) fn new(cookie: SessionCookie, codec: &dyn AnyCodec) -> Self {
+    pub(crate) fn new(cookie: SessionCookie, mut codec: impl Codec) -> Self {
+        codec.prepare(cookie.name());
+        Self::prepared(cookie, Arc::new(codec))
+    }
+
+    /// The same codec, bound to another cookie.
+    pub(crate) fn with_cookie(&self, cookie: SessionCookie) -> Self {
+        let codec = self.codec.prepared(cookie.name());
+        Self::prepared(cookie, codec)
+    }
+
+    fn prepared(cookie: SessionCookie, codec: Arc<dyn AnyCodec>) -> Self {
         let companion = codec.companion().map(|suffix| {
             let name = format!("{}{suffix}", cookie.name());
             Companion { finder: NameFinder::new(&name), name }
         });
         Self {
-            codec: codec.prepared(cookie.name()),
+            codec,
             attributes: cookie.attributes(),
             finder: NameFinder::new(cookie.name()),
             companion,

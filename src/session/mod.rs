@@ -68,7 +68,7 @@ impl Session {
     /// If the operating system has no random bytes to give.
     #[must_use]
     pub fn detached() -> Self {
-        let config = Config::new(&Signed::new(SecretKey::generate()));
+        let config = Config::new(Signed::new(SecretKey::generate()));
         Self::unread(Arc::new(config), Incoming::default())
     }
 

@@ -69,7 +69,7 @@ fn merge(headers: &mut HeaderMap, name: HeaderName, member: HeaderValue) {
 mod tests {
     use super::*;
 
-    fn with(name: HeaderName, lines: &[&str]) -> HeaderMap {
+    fn with(name: &HeaderName, lines: &[&str]) -> HeaderMap {
         lines.iter().map(|line| (name.clone(), HeaderValue::from_str(line).unwrap())).collect()
     }
 
@@ -91,7 +91,7 @@ mod tests {
             (&["Cookies"], &["Cookies, Cookie"]),
             (&[""], &["Cookie"]),
         ] {
-            let mut headers = with(VARY, before);
+            let mut headers = with(&VARY, before);
             vary_by_cookie(&mut headers);
             vary_by_cookie(&mut headers);
             assert_eq!(lines(&headers), after, "{before:?}");
@@ -109,7 +109,7 @@ mod tests {
             (&["private=\"x\""], &["private=\"x\", private"], true),
             (&["no-cache=\"a, private, b\""], &["no-cache=\"a, private, b\", private"], true),
         ] {
-            let mut headers = with(CACHE_CONTROL, before);
+            let mut headers = with(&CACHE_CONTROL, before);
             assert_eq!(keep_private(&mut headers), warned, "{before:?}");
             assert_eq!(lines(&headers), after, "{before:?}");
         }
@@ -118,10 +118,10 @@ mod tests {
     #[test]
     fn responses_for_shared_caches() {
         for shared in ["public", "max-age=1, PUBLIC", "s-maxage=60", "max-age=1,S-MaxAge=60"] {
-            assert!(is_shared(&with(CACHE_CONTROL, &[shared])), "{shared}");
+            assert!(is_shared(&with(&CACHE_CONTROL, &[shared])), "{shared}");
         }
         for not in ["", "private", "max-age=60", "no-cache=\"public\"", "publicity"] {
-            assert!(!is_shared(&with(CACHE_CONTROL, &[not])), "{not}");
+            assert!(!is_shared(&with(&CACHE_CONTROL, &[not])), "{not}");
         }
     }
 }

@@ -1,0 +1,240 @@
+//! What a token carries: a dictionary, kept as the JSON text that it is, and when it was issued.
+
+mod reserved;
+
+pub(crate) use reserved::Own;
+pub use reserved::Persistence;
+
+use std::{collections::HashMap, fmt};
+
+use reserved::{FLASHES, Reserved, SESSION};
+
+use crate::{
+    error::{Error, Rejection},
+    json::{self, Member},
+};
+
+/// The year 10000, where `time` and Python end.
+const END_OF_TIME: u64 = 253_402_300_800;
+
+/// How many keys [`Payload::largest`] names.
+const LARGEST: usize = 3;
+
+/// A decoded session, as a [`Codec`](crate::Codec) hands it over: one JSON object, as text, and
+/// what the token said about itself.
+#[derive(Clone)]
+pub struct Payload {
+    json: String,
+    issued: Option<u64>,
+    outdated: bool,
+}
+
+impl Payload {
+    /// The session that `json` holds: one JSON object in UTF-8.
+    ///
+    /// What Python writes beyond RFC 8259 is taken too: `NaN`, `Infinity` and escapes of half a
+    /// surrogate pair. Of doubled keys the last counts.
+    ///
+    /// # Errors
+    /// [`Rejection::Malformed`]; so this must not be called before the signature has been verified.
+    pub fn from_json(json: Vec<u8>) -> Result<Self, Rejection> {
+        match String::from_utf8(json) {
+            Ok(json) if json::is_object(&json) => Ok(Self { json, issued: None, outdated: false }),
+            _ => Err(Rejection::Malformed),
+        }
+    }
+
+    /// With the time that the token was issued, in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`Rejection::Malformed`] from the year 10000 on.
+    pub fn issued(mut self, seconds: u64) -> Result<Self, Rejection> {
+        if seconds >= END_OF_TIME {
+            return Err(Rejection::Malformed);
+        }
+        self.issued = Some(seconds);
+        Ok(self)
+    }
+
+    /// With the news whether a key that no longer signs made the token: it is then issued anew.
+    #[must_use]
+    pub fn outdated(mut self, outdated: bool) -> Self {
+        self.outdated = outdated;
+        self
+    }
+
+    /// A session in which nothing is stored yet.
+    pub(crate) fn empty() -> Self {
+        Self { json: "{}".to_owned(), issued: None, outdated: false }
+    }
+
+    pub(crate) fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// The same token's data with another text, which must be an object's.
+    pub(crate) fn with_json(&self, json: String) -> Self {
+        debug_assert!(json::is_object(&json), "edits of an object give an object");
+        Self { json, issued: self.issued, outdated: self.outdated }
+    }
+
+    pub(crate) fn into_json(self) -> String {
+        self.json
+    }
+
+    pub(crate) fn issued_at(&self) -> Option<u64> {
+        self.issued
+    }
+
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.outdated
+    }
+
+    /// Whether the session holds something worth a cookie: ordinary keys, flashes, an id, or what
+    /// another program stored under our names.
+    pub(crate) fn is_alive(&self) -> bool {
+        json::members(&self.json).any(|member| {
+            Reserved::of(&member).is_none_or(|reserved| reserved.keeps_alive(member.value))
+        })
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        if Reserved::is_key(key) { None } else { json::find(&self.json, key) }
+    }
+
+    pub(crate) fn has_keys(&self) -> bool {
+        self.ordinary().next().is_some()
+    }
+
+    /// The ordinary keys, each once, in the order of their first occurrence.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.view().into_iter().map(|(key, _)| key).collect()
+    }
+
+    /// The dictionary as one JSON object, without reserved and doubled keys.
+    pub(crate) fn dictionary(&self) -> String {
+        let mut object = "{}".to_owned();
+        object.reserve(self.json.len());
+        object.pop();
+        for (_, member) in self.view() {
+            if object.len() > 1 {
+                object.push(',');
+            }
+            member.write(&mut object);
+        }
+        object.push('}');
+        object
+    }
+
+    /// The ordinary keys that take the most room, the largest first.
+    pub(crate) fn largest(json: &str) -> Vec<String> {
+        let mut sized: Vec<_> =
+            json::members(json).filter(|member| Reserved::of(member).is_none()).collect();
+        sized.sort_by_key(|member| std::cmp::Reverse(member.len()));
+        sized.iter().take(LARGEST).map(Member::key).collect()
+    }
+
+    /// The text with `value` under an ordinary key.
+    ///
+    /// # Errors
+    /// [`Error::ReservedKey`].
+    pub(crate) fn with(&self, key: &str, value: &str) -> Result<String, Error> {
+        if Reserved::is_key(key) {
+            return Err(Error::ReservedKey { key: key.to_owned() });
+        }
+        Ok(json::put(&self.json, key, value))
+    }
+
+    /// The text without the ordinary keys that `cut` names.
+    pub(crate) fn without(&self, cut: impl Fn(&Member<'_>) -> bool) -> String {
+        json::without(&self.json, |member| Reserved::of(member).is_none() && cut(member))
+    }
+
+    /// The text with another object in the place of all ordinary keys.
+    ///
+    /// # Errors
+    /// [`Error::Unserializable`] for what is no object, [`Error::ReservedKey`].
+    pub(crate) fn replaced(&self, dictionary: &str) -> Result<String, Error> {
+        if !dictionary.starts_with('{') {
+            return Err(Error::Unserializable { key: String::new() });
+        }
+        if let Some(member) = json::members(dictionary).find(|m| Reserved::of(m).is_some()) {
+            return Err(Error::ReservedKey { key: member.key() });
+        }
+        Ok(json::extended(dictionary, &self.json, |member| Reserved::of(member).is_some()))
+    }
+
+    /// The stored word on persistence, where there is one.
+    pub(crate) fn persistence(&self, convention: Persistence) -> Option<bool> {
+        convention.read(&self.json)
+    }
+
+    pub(crate) fn with_persistence(&self, persistent: bool, convention: Persistence) -> String {
+        convention.write(&self.json, persistent)
+    }
+
+    pub(crate) fn flashes(&self) -> Option<&str> {
+        json::find(&self.json, FLASHES)
+    }
+
+    /// The text with this list of flash messages, or with none.
+    pub(crate) fn with_flashes(&self, list: Option<&str>) -> String {
+        match list {
+            Some(list) => json::put(&self.json, FLASHES, list),
+            None => json::without(&self.json, |member| member.is(FLASHES)),
+        }
+    }
+
+    /// What this crate keeps in the payload.
+    ///
+    /// # Errors
+    /// [`Error::ReservedKey`] where the place is another program's.
+    pub(crate) fn own(&self) -> Result<Own<'_>, Error> {
+        match json::find(&self.json, SESSION) {
+            None => Ok(Own::default()),
+            Some(value) => {
+                Own::read(value).ok_or_else(|| Error::ReservedKey { key: SESSION.to_owned() })
+            }
+        }
+    }
+
+    pub(crate) fn with_own(&self, own: &Own<'_>) -> String {
+        match serde_json::to_string(own) {
+            Ok(value) if value != "{}" => json::put(&self.json, SESSION, &value),
+            _ => json::without(&self.json, |member| member.is(SESSION)),
+        }
+    }
+
+    fn ordinary(&self) -> impl Iterator<Item = Member<'_>> {
+        json::members(&self.json).filter(|member| Reserved::of(member).is_none())
+    }
+
+    /// Each ordinary key at its first place, with the member that counts: its last.
+    fn view(&self) -> Vec<(String, Member<'_>)> {
+        let mut places = HashMap::new();
+        let mut view: Vec<(String, Member<'_>)> = Vec::new();
+        for member in self.ordinary() {
+            let key = member.key();
+            let place = *places.entry(key.clone()).or_insert(view.len());
+            match view.get_mut(place) {
+                Some(earlier) => earlier.1 = member,
+                None => view.push((key, member)),
+            }
+        }
+        view
+    }
+}
+
+/// Shows sizes and times, and nothing of the content.
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Payload")
+            .field("len", &self.json.len())
+            .field("issued", &self.issued)
+            .field("outdated", &self.outdated)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! The three keys that are not the application's, and what is under them.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::json::{self, Member};
+
+/// Flask's own key for "remember me".
+const PERMANENT: &str = "_permanent";
+/// Flask's own key for flash messages.
+pub(super) const FLASHES: &str = "_flashes";
+/// What this crate keeps besides: see [`Own`].
+pub(super) const SESSION: &str = "_session";
+
+/// A key that does not show in the dictionary.
+pub(super) enum Reserved {
+    Permanent,
+    Flashes,
+    Session,
+}
+
+impl Reserved {
+    pub(super) fn of(member: &Member<'_>) -> Option<Self> {
+        if member.is(PERMANENT) {
+            Some(Self::Permanent)
+        } else if member.is(FLASHES) {
+            Some(Self::Flashes)
+        } else if member.is(SESSION) {
+            Some(Self::Session)
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn is_key(key: &str) -> bool {
+        [PERMANENT, FLASHES, SESSION].contains(&key)
+    }
+
+    /// Whether a session with nothing but this is worth a cookie.
+    pub(super) fn keeps_alive(&self, value: &str) -> bool {
+        match self {
+            Self::Permanent => false,
+            Self::Flashes => !is_empty_list(value),
+            Self::Session => Own::read(value).is_none_or(|own| own.id.is_some()),
+        }
+    }
+}
+
+fn is_empty_list(value: &str) -> bool {
+    let inside = value.strip_prefix('[').and_then(|list| list.strip_suffix(']'));
+    inside.is_some_and(|items| items.trim_ascii().is_empty())
+}
+
+/// The content of `_session`: seconds since 1970, and the id; each only when it is needed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Own<'a> {
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) created: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) deadline: Option<i64>,
+}
+
+impl<'a> Own<'a> {
+    /// `None` where the value is not of our shape.
+    pub(super) fn read(value: &'a str) -> Option<Self> {
+        // serde would also take an array for a struct.
+        if value.starts_with('{') { serde_json::from_str(value).ok() } else { None }
+    }
+}
+
+/// Where a format's payload says whether the cookie outlives the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Persistence {
+    /// Flask's `_permanent`: `true` or `false`; where it is absent, the cookie's own setting holds.
+    Permanent,
+    /// Django's `_session_expiry`: 0 ends with the browser, anything else and nothing persist.
+    SessionExpiry,
+}
+
+/// Django's own key for how long this session's cookie lives.
+const SESSION_EXPIRY: &str = "_session_expiry";
+
+impl Persistence {
+    pub(super) fn read(self, json: &str) -> Option<bool> {
+        match self {
+            Self::Permanent => match json::find(json, PERMANENT)? {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            },
+            Self::SessionExpiry => Some(json::find(json, SESSION_EXPIRY) != Some("0")),
+        }
+    }
+
+    pub(super) fn write(self, json: &str, persistent: bool) -> String {
+        match (self, persistent) {
+            (Self::Permanent, true) => json::put(json, PERMANENT, "true"),
+            (Self::Permanent, false) => json::put(json, PERMANENT, "false"),
+            (Self::SessionExpiry, false) => json::put(json, SESSION_EXPIRY, "0"),
+            (Self::SessionExpiry, true) => json::without(json, |member| member.is(SESSION_EXPIRY)),
+        }
+    }
+}

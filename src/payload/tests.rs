@@ -1,0 +1,96 @@
+use super::*;
+
+fn payload(json: &str) -> Payload {
+    Payload::from_json(json.as_bytes().to_vec()).unwrap()
+}
+
+#[test]
+fn only_objects_are_payloads() {
+    for json in [&b"[]"[..], b"", b"{\"a\":\"\xff\"}", b"\xef\xbb\xbf{}", b"{} "] {
+        assert_eq!(Payload::from_json(json.to_vec()).is_ok(), json == b"{} ");
+    }
+    assert!(payload("{}").issued(END_OF_TIME - 1).is_ok());
+    assert_eq!(payload("{}").issued(END_OF_TIME).unwrap_err(), Rejection::Malformed);
+}
+
+#[test]
+fn reserved_keys_do_not_show() {
+    let all = payload(
+        r#"{"_permanent":true,"a":1,"\u005fflashes":[],"_session":{},"b":2,"a":3,"_id":4}"#,
+    );
+    assert_eq!(all.keys(), ["a", "b", "_id"]);
+    assert_eq!(all.dictionary(), r#"{"a":3,"b":2,"_id":4}"#);
+    assert_eq!((all.get("_permanent"), all.get("a")), (None, Some("3")));
+    let reserved = |key: &str| Err(Error::ReservedKey { key: key.to_owned() });
+    assert_eq!(all.with("_session", "1"), reserved("_session"));
+    assert_eq!(all.replaced(r#"{"\u005fpermanent":1}"#), reserved("_permanent"));
+    assert_eq!(
+        all.replaced(r#"{"x":1}"#).unwrap(),
+        r#"{"x":1,"_permanent":true,"\u005fflashes":[],"_session":{}}"#
+    );
+    assert_eq!(all.without(|_| true), r#"{"_permanent":true,"\u005fflashes":[],"_session":{}}"#);
+}
+
+#[test]
+fn what_keeps_a_session_alive() {
+    let rows = [
+        ("{}", false),
+        (r#"{"a":null}"#, true),
+        (r#"{"_permanent":true}"#, false),
+        (r#"{"_session":{"created":1,"deadline":2}}"#, false),
+        (r#"{"_session":{"id":"x"}}"#, true),
+        (r#"{"_session":{"theirs":1}}"#, true),
+        (r#"{"_session":["x",1,2]}"#, true),
+        (r#"{"_session":7}"#, true),
+        (r#"{"_flashes":[]}"#, false),
+        (r#"{"_flashes":[ ]}"#, false),
+        (r#"{"_flashes":[["a","b"]]}"#, true),
+        (r#"{"_flashes":"odd"}"#, true),
+        (r#"{"_flashes":[[]]}"#, true),
+    ];
+    for (json, alive) in rows {
+        assert_eq!(payload(json).is_alive(), alive, "{json}");
+    }
+}
+
+#[test]
+fn own_data_are_read_and_written_in_one_shape() {
+    let own = payload(r#"{"_session":{"deadline":5}}"#);
+    let mut read = own.own().unwrap();
+    assert_eq!((read.deadline, read.created, read.id.as_deref()), (Some(5), None, None));
+    read.created = Some(3);
+    assert_eq!(own.with_own(&read), r#"{"_session":{"created":3,"deadline":5}}"#);
+    assert_eq!(own.with_own(&Own::default()), "{}");
+    for theirs in [r#"{"id":1}"#, "[]", "null", r#"{"x":1}"#, r#"{"created":1.5}"#] {
+        let theirs = payload(&format!(r#"{{"_session":{theirs}}}"#));
+        assert!(matches!(theirs.own(), Err(Error::ReservedKey { .. })), "{theirs:?}");
+    }
+}
+
+#[test]
+fn persistence_is_kept_where_the_framework_keeps_it() {
+    let flag = |json: &str, convention| payload(json).persistence(convention);
+    let flask = Persistence::Permanent;
+    assert_eq!(flag("{}", flask), None);
+    assert_eq!(flag(r#"{"_permanent":true}"#, flask), Some(true));
+    assert_eq!(flag(r#"{"_permanent":false}"#, flask), Some(false));
+    assert_eq!(payload("{}").with_persistence(true, flask), r#"{"_permanent":true}"#);
+    let django = Persistence::SessionExpiry;
+    assert_eq!(flag("{}", django), Some(true));
+    assert_eq!(flag(r#"{"_session_expiry":300}"#, django), Some(true));
+    assert_eq!(flag(r#"{"_session_expiry":0}"#, django), Some(false));
+    assert_eq!(payload("{}").with_persistence(false, django), r#"{"_session_expiry":0}"#);
+    assert_eq!(payload(r#"{"_session_expiry":0}"#).with_persistence(true, django), "{}");
+}
+
+#[test]
+fn the_largest_keys_are_named() {
+    let json = r#"{"a":1,"big":"xxxxxxxx","_flashes":["xxxxxxxxxxxxxxxxxxx"],"b":22,"c":333}"#;
+    assert_eq!(Payload::largest(json), ["big", "c", "b"]);
+}
+
+#[test]
+fn debug_shows_no_content() {
+    let shown = format!("{:?}", payload(r#"{"secret":"value"}"#).issued(7).unwrap());
+    assert_eq!(shown, "Payload { len: 18, issued: Some(7), outdated: false, .. }");
+}
