@@ -1,0 +1,98 @@
+//! What an operator sees: one event for each refused cookie, the warnings, and no secret.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use http::{Response, header};
+use tower_cookie_session::{KeyRing, SecretKey, Session, Signed};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::support::*;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// The lines that are logged while `work` runs.
+fn logged(work: impl FnOnce()) -> Vec<String> {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .without_time()
+        .with_ansi(false)
+        .with_writer(log.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, work);
+    let bytes = log.0.lock().unwrap().clone();
+    String::from_utf8(bytes).unwrap().lines().map(|line| line.trim().to_owned()).collect()
+}
+
+fn read(session: &Session) {
+    let _ = session.keys();
+}
+
+#[test]
+fn one_event_for_each_refused_cookie() {
+    let cookies = format!("sid=forged-secret; x=1; sid={}", "x".repeat(4094));
+    let lines = logged(|| drop(respond(&layer(), &cookies, read)));
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].starts_with("DEBUG") && lines[0].contains("cookie=\"sid\""));
+    assert!(lines[0].contains("reason=the cookie was not signed with one of the keys"));
+    assert!(lines[1].contains("longer than any that browsers keep"));
+    assert!(!lines.concat().contains("secret"));
+    let good = seal(&layer(), r#"{"user":"ada"}"#);
+    assert_eq!(logged(|| drop(respond(&layer(), &good, read))), [""; 0]);
+    assert_eq!(logged(|| drop(respond(&layer(), &cookies, |_| ()))), [""; 0]);
+}
+
+#[test]
+fn warnings() {
+    let warned = |text: &str, work: &dyn Fn()| {
+        let lines = logged(work);
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].starts_with("WARN") && lines[0].contains(text), "{lines:?}");
+        for secret in ["ada", "user", "0123456789"] {
+            assert!(!lines[0].contains(secret), "{lines:?}");
+        }
+    };
+    let good = seal(&layer(), r#"{"user":"ada"}"#);
+    warned("`private` was appended", &|| {
+        drop(respond_with(&layer(), "", |session| {
+            session.insert("user", "ada").unwrap();
+            Response::builder().header(header::CACHE_CONTROL, "max-age=1").body(()).unwrap()
+        }));
+    });
+    warned("502", &|| {
+        drop(respond(&layer(), "", |session| session.insert("user", "ada".repeat(750)).unwrap()));
+    });
+    warned("not issued anew", &|| {
+        let ring = KeyRing::new(SecretKey::generate()).accept(key());
+        let layer = layer_of(Signed::new(ring));
+        let small = layer.cookie(cookie("sid").max_size(64).unwrap());
+        drop(respond(&small, &good, read));
+    });
+    warned("after the response head", &|| {
+        let mut kept = None;
+        respond(&layer(), &good, |session| kept = Some(session.clone()));
+        read(&kept.unwrap());
+    });
+}

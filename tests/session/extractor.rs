@@ -1,0 +1,70 @@
+//! The session in axum.
+
+use axum::{Router, body::Body, response::IntoResponse, routing::get};
+use http::{Request, StatusCode, header};
+use tower::ServiceExt;
+use tower_cookie_session::{Error, Session, SessionLayer};
+
+use crate::support::*;
+
+async fn visits(session: Session) -> Result<String, Error> {
+    let visits = session.update("visits", |visits: &mut u32| {
+        *visits += 1;
+        *visits
+    })?;
+    Ok(visits.to_string())
+}
+
+async fn fails(session: Session) -> Result<(), Error> {
+    session.insert("a", 1)?;
+    session.insert("secret", "x".repeat(5000))
+}
+
+async fn optional(session: Option<Session>) -> String {
+    format!("{}", session.is_some())
+}
+
+fn app(layer: SessionLayer) -> Router {
+    Router::new()
+        .route("/visits", get(visits))
+        .route("/fails", get(fails))
+        .layer(layer.clone())
+        .route("/bare", get(visits))
+        .route("/without", get(optional))
+        .nest("/with", Router::new().route("/it", get(optional)).layer(layer))
+}
+
+async fn ask(path: &str, cookie: &str) -> (StatusCode, Option<String>, String) {
+    let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+    let response = app(layer()).oneshot(request).await.unwrap();
+    let cookie = response.headers().get(header::SET_COOKIE);
+    let cookie = cookie.map(|line| line.to_str().unwrap().split(';').next().unwrap().to_owned());
+    let status = response.status();
+    let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+    (status, cookie, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_handler_takes_the_session() {
+    let (_, cookie, body) = ask("/visits", "").await;
+    assert_eq!(body, "1");
+    let (_, cookie, body) = ask("/visits", &cookie.unwrap()).await;
+    assert_eq!((body.as_str(), cookie.is_some()), ("2", true));
+}
+
+#[tokio::test]
+async fn without_a_layer_the_answer_says_what_to_do() {
+    let (status, _, body) = ask("/bare", "").await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(body.contains("SessionLayer") && body.contains("after"), "{body}");
+    assert_eq!(ask("/without", "").await.2, "false");
+    assert_eq!(ask("/with/it", "").await.2, "true");
+}
+
+#[tokio::test]
+async fn an_error_is_a_bare_500_and_what_was_stored_before_is_kept() {
+    let (status, cookie, body) = ask("/fails", "").await;
+    assert_eq!((status, body.as_str()), (StatusCode::INTERNAL_SERVER_ERROR, "session error"));
+    assert_eq!(layer().open(cookie.unwrap()).get("a"), Ok(Some(1)));
+    assert_eq!(Error::Closed.into_response().status(), 500);
+}

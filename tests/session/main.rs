@@ -1,0 +1,16 @@
+//! The rules of a session, each through the layer, as a browser and a handler see them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod custom_codec;
+mod dictionary;
+#[cfg(feature = "tracing")]
+mod events;
+mod expiry;
+#[cfg(feature = "axum")]
+mod extractor;
+mod flash;
+mod handles;
+mod reading;
+mod response;
+mod size;
+mod support;
