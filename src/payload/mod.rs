@@ -5,7 +5,7 @@ mod reserved;
 pub(crate) use reserved::Own;
 pub use reserved::Persistence;
 
-use std::{collections::HashMap, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use reserved::{FLASHES, Reserved, SESSION};
 
@@ -24,7 +24,7 @@ const LARGEST: usize = 3;
 /// what the token said about itself.
 #[derive(Clone)]
 pub struct Payload {
-    json: String,
+    json: Cow<'static, str>,
     issued: Option<u64>,
     outdated: bool,
 }
@@ -39,7 +39,9 @@ impl Payload {
     /// [`Rejection::Malformed`]; so this must not be called before the signature has been verified.
     pub fn from_json(json: Vec<u8>) -> Result<Self, Rejection> {
         match String::from_utf8(json) {
-            Ok(json) if json::is_object(&json) => Ok(Self { json, issued: None, outdated: false }),
+            Ok(json) if json::is_object(&json) => {
+                Ok(Self { json: Cow::Owned(json), issued: None, outdated: false })
+            }
             _ => Err(Rejection::Malformed),
         }
     }
@@ -65,7 +67,7 @@ impl Payload {
 
     /// A session in which nothing is stored yet.
     pub(crate) fn empty() -> Self {
-        Self { json: "{}".to_owned(), issued: None, outdated: false }
+        Self { json: Cow::Borrowed("{}"), issued: None, outdated: false }
     }
 
     pub(crate) fn json(&self) -> &str {
@@ -75,11 +77,7 @@ impl Payload {
     /// The same token's data with another text, which must be an object's.
     pub(crate) fn with_json(&self, json: String) -> Self {
         debug_assert!(json::is_object(&json), "edits of an object give an object");
-        Self { json, issued: self.issued, outdated: self.outdated }
-    }
-
-    pub(crate) fn into_json(self) -> String {
-        self.json
+        Self { json: Cow::Owned(json), issued: self.issued, outdated: self.outdated }
     }
 
     pub(crate) fn issued_at(&self) -> Option<u64> {

@@ -32,8 +32,8 @@ pub(super) enum Phase<I> {
 /// A session that has been read.
 pub(super) struct Open {
     payload: Payload,
-    /// The text that came in, once there is another.
-    original: Option<String>,
+    /// What came in, once there is something else.
+    original: Option<Payload>,
     origin: Origin,
     came: Came,
     began_alive: bool,
@@ -105,7 +105,7 @@ impl Open {
             config.fits(&changed, config.now())?;
         }
         let old = std::mem::replace(&mut self.payload, changed);
-        self.original.get_or_insert_with(|| old.into_json());
+        self.original.get_or_insert(old);
         Ok(())
     }
 
@@ -125,7 +125,10 @@ impl Open {
     pub(super) fn outcome(&self) -> Outcome {
         let changed = self.cleared
             || self.renewed
-            || self.original.as_ref().is_some_and(|original| original != self.payload.json());
+            || self
+                .original
+                .as_ref()
+                .is_some_and(|original| original.json() != self.payload.json());
         let came = self.came.own || self.came.also.contains(&true);
         if self.payload.is_alive() {
             match (changed, self.reissue) {
