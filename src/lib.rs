@@ -4,7 +4,8 @@
 //! stored in the cookie itself; a tower layer gives every request a [`Session`], and the signature
 //! is verified, in constant time, when a handler first looks. No store, no database, no `.await`.
 //!
-//! ```
+#![cfg_attr(feature = "axum", doc = "```")]
+#![cfg_attr(not(feature = "axum"), doc = "```ignore")]
 //! use axum::{Router, routing::get};
 //! use tower_cookie_session::{Error, SecretKey, Session, SessionLayer, Signed};
 //!
@@ -66,6 +67,10 @@
 //! [tower]: https://docs.rs/tower
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(all(doctest, feature = "axum"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod error;
 
