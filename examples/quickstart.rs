@@ -76,7 +76,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
             eprintln!("SECRET_KEY is not set: sessions will not survive a restart");
             SecretKey::generate()
         }
-        key => key?,
+        key => key.map_err(|error| error.to_string())?,
     };
     let mut sessions = SessionLayer::new(Signed::new(key));
     if insecure {

@@ -79,6 +79,7 @@ impl Cursor<'_> {
     /// The rest of a string behind its quote, checked.
     fn string(&mut self) -> bool {
         loop {
+            self.skip_plain();
             match self.next() {
                 Some(b'"') => return true,
                 Some(b'\\') => match self.next() {
@@ -86,7 +87,6 @@ impl Cursor<'_> {
                     Some(b'u') if (0..4).all(|_| self.next().is_some_and(is_hex)) => {}
                     _ => return false,
                 },
-                Some(byte) if byte >= b' ' => {}
                 _ => return false,
             }
         }

@@ -25,6 +25,8 @@ const LARGEST: usize = 3;
 #[derive(Clone)]
 pub struct Payload {
     json: Cow<'static, str>,
+    /// Whether a reserved key may be in it; if not, none is searched for.
+    may_be_reserved: bool,
     issued: Option<u64>,
     outdated: bool,
 }
@@ -39,9 +41,7 @@ impl Payload {
     /// [`Rejection::Malformed`]; so this must not be called before the signature has been verified.
     pub fn from_json(json: Vec<u8>) -> Result<Self, Rejection> {
         match String::from_utf8(json) {
-            Ok(json) if json::is_object(&json) => {
-                Ok(Self { json: Cow::Owned(json), issued: None, outdated: false })
-            }
+            Ok(json) if json::is_object(&json) => Ok(Self::empty().with_json(json)),
             _ => Err(Rejection::Malformed),
         }
     }
@@ -67,7 +67,7 @@ impl Payload {
 
     /// A session in which nothing is stored yet.
     pub(crate) fn empty() -> Self {
-        Self { json: Cow::Borrowed("{}"), issued: None, outdated: false }
+        Self { json: Cow::Borrowed("{}"), may_be_reserved: false, issued: None, outdated: false }
     }
 
     pub(crate) fn json(&self) -> &str {
@@ -77,7 +77,12 @@ impl Payload {
     /// The same token's data with another text, which must be an object's.
     pub(crate) fn with_json(&self, json: String) -> Self {
         debug_assert!(json::is_object(&json), "edits of an object give an object");
-        Self { json: Cow::Owned(json), issued: self.issued, outdated: self.outdated }
+        Self {
+            may_be_reserved: Reserved::may_be_in(&json),
+            json: Cow::Owned(json),
+            issued: self.issued,
+            outdated: self.outdated,
+        }
     }
 
     pub(crate) fn issued_at(&self) -> Option<u64> {
@@ -164,7 +169,7 @@ impl Payload {
 
     /// The stored word on persistence, where there is one.
     pub(crate) fn persistence(&self, convention: Persistence) -> Option<bool> {
-        convention.read(&self.json)
+        if self.may_be_reserved { convention.read(&self.json) } else { convention.read("{}") }
     }
 
     pub(crate) fn with_persistence(&self, persistent: bool, convention: Persistence) -> String {
@@ -172,7 +177,7 @@ impl Payload {
     }
 
     pub(crate) fn flashes(&self) -> Option<&str> {
-        json::find(&self.json, FLASHES)
+        self.reserved(FLASHES)
     }
 
     /// The text with this list of flash messages, or with none.
@@ -188,7 +193,7 @@ impl Payload {
     /// # Errors
     /// [`Error::ReservedKey`] where the place is another program's.
     pub(crate) fn own(&self) -> Result<Own<'_>, Error> {
-        match json::find(&self.json, SESSION) {
+        match self.reserved(SESSION) {
             None => Ok(Own::default()),
             Some(value) => {
                 Own::read(value).ok_or_else(|| Error::ReservedKey { key: SESSION.to_owned() })
@@ -201,6 +206,10 @@ impl Payload {
             Ok(value) if value != "{}" => json::put(&self.json, SESSION, &value),
             _ => json::without(&self.json, |member| member.is(SESSION)),
         }
+    }
+
+    fn reserved(&self, key: &str) -> Option<&str> {
+        if self.may_be_reserved { json::find(&self.json, key) } else { None }
     }
 
     fn ordinary(&self) -> impl Iterator<Item = Member<'_>> {

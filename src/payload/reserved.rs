@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use crate::json::{self, Member};
@@ -31,6 +32,13 @@ impl Reserved {
         } else {
             None
         }
+    }
+
+    /// Whether one may be among the members: they begin with an underscore, which may be escaped.
+    pub(super) fn may_be_in(json: &str) -> bool {
+        ["\"_", "\"\\"]
+            .iter()
+            .any(|start| memmem::find(json.as_bytes(), start.as_bytes()).is_some())
     }
 
     pub(super) fn is_key(key: &str) -> bool {

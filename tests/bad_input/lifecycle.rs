@@ -46,17 +46,20 @@ fn assert_closed(row: &str, session: &Session) {
 fn h10_writes_after_the_head_are_refused() {
     let (gone, head_is_gone) = mpsc::channel();
     let head_is_gone = RefCell::new(Some(head_is_gone));
-    let response = send(&layer(), request(&[sealed(ADA)]), |session| {
-        assert_eq!(session.get::<String>("user").unwrap().as_deref(), Some("ada"));
+    let mut service = layer().layer(service_fn(|request: Request<()>| {
+        let session = session_of(&request);
+        session.insert("n", 1).unwrap();
         let (background, head_is_gone) = (session.clone(), head_is_gone.take().unwrap());
         let task = thread::spawn(move || {
             head_is_gone.recv().unwrap();
             assert_closed("H10: a task", &background);
         });
         // The body is the session, as that of a streaming body would be.
-        Response::new((session, task))
-    });
-    let (streaming, task) = response.into_body();
+        answer((session, task))
+    }));
+    // The future is kept, for dropping it would close the session too.
+    let mut future = Box::pin(service.call(request(&[sealed(ADA)])));
+    let (streaming, task) = run(future.as_mut()).unwrap().into_body();
     assert_closed("H10: a body", &streaming);
     gone.send(()).unwrap();
     task.join().unwrap();
@@ -85,7 +88,7 @@ fn h12_an_error_of_the_inner_service_passes_untouched() {
         session.insert("n", 1).unwrap();
         ready(Err::<Response<()>, _>(session))
     }));
-    // The future is kept, for dropping it would close the session too.
+    // As above.
     let mut future = Box::pin(service.call(request(&[sealed(ADA)])));
     let session = run(future.as_mut()).unwrap_err();
     assert_closed("H12", &session);

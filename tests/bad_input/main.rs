@@ -1,7 +1,7 @@
 //! The crate against a table of bad inputs: odd cookies (R), odd configuration (C), odd handlers
 //! (H) and odd clocks (K). Each test is named after the rows that it holds.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here fails a test")]
 
 mod clocks;
 mod configuration;
@@ -133,14 +133,15 @@ fn visit(layer: &SessionLayer, cookie: impl AsRef<[u8]>, work: impl Fn(Session))
 
 /// What a handler sees that only looks: Ada's session or an empty one, and never a Set-Cookie.
 fn look(layer: &SessionLayer, request: Request<()>) -> Origin {
+    let sent = request.headers().clone();
     let response = send(layer, request, |session| {
         let user = session.get::<String>("user").unwrap();
-        assert_eq!(user.as_deref(), (!session.is_new()).then_some("ada"));
-        assert_eq!(session.len(), usize::from(!session.is_new()));
+        assert_eq!(user.as_deref(), (!session.is_new()).then_some("ada"), "{sent:?}");
+        assert_eq!(session.len(), usize::from(!session.is_new()), "{sent:?}");
         Response::new(session.origin())
     });
-    assert_eq!(set_cookies(response.headers()), [""; 0]);
-    assert_eq!(response.headers()[header::VARY], "Cookie");
+    assert_eq!(set_cookies(response.headers()), [""; 0], "{sent:?}");
+    assert_eq!(response.headers()[header::VARY], "Cookie", "{sent:?}");
     response.into_body()
 }
 
@@ -174,9 +175,9 @@ fn stored(headers: &HeaderMap) -> String {
     String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
-/// Without this, the forgeries of the other tests could be refused for a mistake in the helpers.
+/// Without this, forgeries could be refused for a mistake in the functions that make them.
 #[test]
-fn the_helpers_sign_as_the_crate_does() {
+fn valid_cookies_are_made_as_the_crate_makes_them() {
     let user = serde_json::json!({"user": "ada"});
     assert_eq!(layer().seal(&user).unwrap(), sealed(ADA));
     assert_eq!(layer().clock(at(0)).seal(&user).unwrap(), sealed_at(ADA, 0));

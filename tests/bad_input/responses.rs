@@ -52,7 +52,7 @@ fn h08_h09_clearing_removes_the_cookie_that_came() {
     let clear = |session: Session| session.clear().unwrap();
     for header in ["", "theme=dark", "session2=x"] {
         let headers = visit(&layer(), header, clear);
-        assert_eq!(set_cookies(&headers), [""; 0], "H8: {header}");
+        assert_eq!(headers.keys().collect::<Vec<_>>(), [VARY], "H8: {header}");
     }
     for header in [
         sealed(ADA),
