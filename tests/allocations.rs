@@ -1,6 +1,6 @@
 //! What a session costs in allocations, beyond the same service without a layer: on a response
 //! without other headers, and with one Cookie line whose value is shared, as hyper's are.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::{
     convert::Infallible,

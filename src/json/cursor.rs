@@ -14,6 +14,15 @@ impl<'a> Cursor<'a> {
         Self { bytes: text.as_bytes(), at: 0 }
     }
 
+    /// At the first member of an object.
+    pub(super) fn of_members(text: &'a str) -> Self {
+        let mut cursor = Self::new(text);
+        cursor.space();
+        cursor.eat(b'{');
+        cursor.space();
+        cursor
+    }
+
     pub(super) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }

@@ -1,6 +1,6 @@
 //! Edits of an object's text: what they do not name is copied as it stands.
 
-use super::{Member, members};
+use super::{Member, cursor::Cursor, members};
 
 /// The object with `value` as the one value of `key`: in the place of the first such member, or at
 /// the end. `value` is a JSON text.
@@ -56,11 +56,8 @@ struct Rewrite<'a> {
 
 impl<'a> Rewrite<'a> {
     fn new(from: &'a str, more: usize) -> Self {
+        let head = Cursor::of_members(from).at;
         let mut out = String::with_capacity(from.len() + more);
-        let head = members(from).next().map_or_else(
-            || from.find('{').map_or(from.len(), |brace| brace + 1),
-            |member| member.start,
-        );
         out.push_str(from.get(..head).unwrap_or_default());
         Self { from, out, read: head, some: false }
     }

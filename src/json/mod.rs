@@ -63,9 +63,7 @@ impl Member<'_> {
 
 /// The members of an object that [`is_object`] holds for, in their order.
 pub(crate) fn members(text: &str) -> impl Iterator<Item = Member<'_>> {
-    let mut cursor = Cursor::new(text);
-    cursor.space();
-    cursor.eat(b'{');
+    let mut cursor = Cursor::of_members(text);
     iter::from_fn(move || {
         cursor.space();
         cursor.eat(b',');

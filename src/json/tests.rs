@@ -139,7 +139,7 @@ fn edits_leave_the_rest_as_written() {
     assert_eq!(cut("x"), spaced);
     assert_eq!(without(spaced, |_| true), "{  }");
     assert_eq!(put("{}", "", "1"), r#"{"":1}"#);
-    assert_eq!(put(" { } ", "a", "1"), " {\"a\":1 } ");
+    assert_eq!(put(" { } ", "a", "1"), " { \"a\":1} ");
     assert_eq!(extended(r#"{"a":1}"#, r#"{"x":[ ],"_y":2}"#, |m| m.is("x")), r#"{"a":1,"x":[ ]}"#);
     assert_eq!(extended("{}", r#"{"x":1,"y":2}"#, |_| true), r#"{"x":1,"y":2}"#);
 }

@@ -1,5 +1,7 @@
 //! The session as a dictionary.
 
+use std::collections::HashSet;
+
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::Session;
@@ -126,8 +128,7 @@ impl Session {
     /// Those of [`remove`](Self::remove).
     pub fn retain(&self, mut keep: impl FnMut(&str) -> bool) -> Result<(), Error> {
         self.ensure_open()?;
-        let mut dropped = self.keys();
-        dropped.retain(|key| !keep(key));
+        let dropped: HashSet<String> = self.keys().into_iter().filter(|key| !keep(key)).collect();
         self.change(|payload| Ok((payload.without(|member| dropped.contains(&member.key())), ())))
     }
 
