@@ -227,6 +227,9 @@ fn debug_shows_neither_keys_nor_values_and_does_not_read() {
         );
     });
     let shown = format!("{layer:?} {:#?}", layer.layer(()));
+    for configuration in ["sid", "Lax", "Signed", "KeyRing", "Expiry"] {
+        assert!(shown.contains(configuration), "{shown}");
+    }
     for secret in ["key for tests", "0123456789", "abcdef"] {
         assert!(!shown.contains(secret), "{shown}");
     }
