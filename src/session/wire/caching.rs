@@ -106,6 +106,7 @@ mod tests {
             (&["public, max-age=60"], &["public, max-age=60, private"], true),
             (&["max-age=60", "private"], &["max-age=60", "private"], false),
             (&["No-Store"], &["No-Store"], false),
+            (&["no-cache=\"a\", private"], &["no-cache=\"a\", private"], false),
             (&["private=\"x\""], &["private=\"x\", private"], true),
             (&["no-cache=\"a, private, b\""], &["no-cache=\"a, private, b\", private"], true),
         ] {
