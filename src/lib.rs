@@ -5,7 +5,7 @@
 //! is verified, in constant time, when a handler first looks. No store, no database, no `.await`.
 //!
 #![cfg_attr(feature = "axum", doc = "```")]
-#![cfg_attr(not(feature = "axum"), doc = "```ignore")]
+#![cfg_attr(not(feature = "axum"), doc = "```text")]
 //! use axum::{Router, routing::get};
 //! use tower_cookie_session::{Error, SecretKey, Session, SessionLayer, Signed};
 //!
