@@ -18,6 +18,47 @@ use crate::{
 /// A codec knows no http, no clock and no lock, so that it can be tested and fuzzed alone. To bring
 /// a format of one's own, implement the two required methods, and of the others what the format
 /// needs.
+///
+/// A house's own format: [`Signed`], with a cookie and a lifetime that all its services share.
+///
+/// ```
+/// use tower_cookie_session::{
+///     Codec, Defaults, Expiry, Payload, Rejection, SecretKey, SessionCookie, SessionLayer, Signed,
+/// };
+///
+/// #[derive(Clone, Debug)]
+/// struct House {
+///     signed: Signed,
+///     cookie: SessionCookie,
+/// }
+///
+/// impl Codec for House {
+///     fn decode(&self, token: &[u8], companions: &[&[u8]]) -> Result<Payload, Rejection> {
+///         self.signed.decode(token, companions)
+///     }
+///
+///     fn encode(&self, json: &str, issued: u64, room: usize, token: &mut Vec<u8>) -> Option<String> {
+///         self.signed.encode(json, issued, room, token)
+///     }
+///
+///     fn prepare(&mut self, cookie_name: &str) {
+///         self.signed.prepare(cookie_name);
+///     }
+///
+///     fn defaults(&self) -> Option<Defaults> {
+///         Some(Defaults::new(self.cookie.clone(), Expiry::default()))
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cookie = SessionCookie::new("house")?.domain("example.com")?;
+/// let sessions =
+///     SessionLayer::new(House { signed: Signed::new(SecretKey::generate()), cookie });
+/// let line = sessions.seal(&serde_json::json!({"user": "ada"}))?;
+/// assert!(line.starts_with("house="));
+/// # Ok(())
+/// # }
+/// ```
 pub trait Codec: Clone + Debug + Send + Sync + 'static {
     /// The session in `token`, a cookie's value as it came.
     ///

@@ -43,8 +43,8 @@ use crate::{codec::Signed, error::Error, key::SecretKey, payload::Payload, trace
 /// ```
 ///
 /// # Rules
-/// - **The response head closes the session.** After it, reads still work, and every change is
-///   [`Error::Closed`], even one that would change nothing.
+/// - **The response head closes the session.** After it, reads still work (a first one too late for
+///   `Vary: Cookie`), and every change is [`Error::Closed`], even one that would change nothing.
 /// - **Three keys are reserved**: `_permanent` and `_flashes`, which Flask has too, and `_session`.
 ///   They do not show here; `insert`, `update` and `replace` refuse them.
 /// - **A change that does not fit the cookie is [`Error::TooLarge`]**, and the session is as before.
