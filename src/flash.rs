@@ -49,7 +49,8 @@ impl Session {
         })
     }
 
-    /// The messages in the order in which they were flashed; they are then gone.
+    /// The messages in the order in which they were flashed; they are then gone. To be taken where
+    /// the page is drawn: a handler that takes them and redirects has lost them.
     ///
     /// # Errors
     /// [`Error::Closed`], and [`Error::WrongType`] where `_flashes` holds what is no list of

@@ -31,7 +31,7 @@ impl Session {
 
     /// Bytes of the cookie's name and value as they would be sent now, to compare with
     /// [`max_size`](crate::SessionCookie::max_size); 0 where nothing is stored, so that nothing
-    /// would be sent. With a format of two cookies, those of the first.
+    /// would be sent. Unread flash messages count. With a format of two cookies, those of the first.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         let config = self.config();
