@@ -29,6 +29,7 @@ fn open_any(pairs: &[String]) -> io::Result<()> {
         ("previous-and-old", "theme=dark; sid=\u{16};old=\u{17}"),
         ("expired-and-old", "sid=\u{18}\nold=\u{17}"),
         ("names-swapped", "sid=\u{17}; old=\u{10}"),
+        ("keys-confused", "sid=\u{1c}; old=\u{1d}"),
     ] {
         write("open_any", file, input)?;
     }

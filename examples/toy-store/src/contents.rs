@@ -1,0 +1,20 @@
+//! What the store keeps in a session.
+
+use serde::{Deserialize, Serialize};
+
+/// The whole session as one value, for `session.to()`: handy where more than one key is read.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Contents {
+    /// The name of who is logged in.
+    pub(crate) user: Option<String>,
+    pub(crate) cart: Vec<Entry>,
+}
+
+/// A toy in the cart.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// The toy's id.
+    pub(crate) toy: String,
+    pub(crate) engraving: String,
+}
