@@ -43,7 +43,8 @@ impl Session {
             .map_err(|_| Error::Unserializable { key: FLASHES.to_owned() })?;
         self.change(|payload| {
             let comma = if read(payload)?.is_empty() { "" } else { "," };
-            let list = payload.flashes().unwrap_or("[]").trim_end_matches(']').trim_ascii_end();
+            let list = payload.flashes().unwrap_or("[]");
+            let list = list.strip_suffix(']').unwrap_or(list);
             let list = format!("{list}{comma}{flash}]");
             Ok((payload.with_flashes(Some(&list)), ()))
         })

@@ -3,10 +3,14 @@
 
 use crate::error::Rejection;
 
+/// What filters such as `tower_cookie_session=debug` name.
+#[cfg(feature = "tracing")]
+const TARGET: &str = "tower_cookie_session";
+
 /// One for every cookie that was refused.
 pub(crate) fn refused(cookie: &str, rejection: Rejection) {
     #[cfg(feature = "tracing")]
-    tracing::debug!(cookie, reason = %rejection, "session cookie refused");
+    tracing::debug!(target: TARGET, cookie, reason = %rejection, "session cookie refused");
     let _ = (cookie, rejection);
 }
 
@@ -14,6 +18,7 @@ pub(crate) fn refused(cookie: &str, rejection: Rejection) {
 pub(crate) fn read_late(cookie: &str) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
+        target: TARGET,
         cookie,
         "session first read after the response head: `Vary: Cookie` could not be added"
     );
@@ -23,7 +28,7 @@ pub(crate) fn read_late(cookie: &str) {
 /// A session was due to be issued anew, and no longer fits.
 pub(crate) fn not_reissued(cookie: &str) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(cookie, "session cookie not issued anew: it would not fit; the old one stays");
+    tracing::warn!(target: TARGET, cookie, "session cookie not issued anew: it would not fit; the old one stays");
     let _ = cookie;
 }
 
@@ -31,6 +36,7 @@ pub(crate) fn not_reissued(cookie: &str) {
 pub(crate) fn made_private(cookie: &str) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
+        target: TARGET,
         cookie,
         "response sets a session cookie and was not `private`: `private` was appended"
     );
@@ -41,6 +47,7 @@ pub(crate) fn made_private(cookie: &str) {
 pub(crate) fn large(cookie: &str, bytes: usize) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
+        target: TARGET,
         cookie,
         bytes,
         "Set-Cookie line over 3 KiB: nginx with its defaults answers 502 when all response headers pass 4 KiB"

@@ -7,7 +7,7 @@ pub use reserved::Persistence;
 
 use std::{borrow::Cow, collections::HashMap, fmt};
 
-use reserved::{FLASHES, Reserved, SESSION};
+use reserved::{FLASHES, SESSION, is_reserved, is_reserved_key, may_be_reserved};
 
 use crate::{
     error::{Error, Rejection},
@@ -78,7 +78,7 @@ impl Payload {
     pub(crate) fn with_json(&self, json: String) -> Self {
         debug_assert!(json::is_object(&json), "edits of an object give an object");
         Self {
-            may_be_reserved: Reserved::may_be_in(&json),
+            may_be_reserved: may_be_reserved(&json),
             json: Cow::Owned(json),
             issued: self.issued,
             outdated: self.outdated,
@@ -96,13 +96,13 @@ impl Payload {
     /// Whether the session holds something worth a cookie: ordinary keys, flashes, an id, or what
     /// another program stored under our names.
     pub(crate) fn is_alive(&self) -> bool {
-        json::members(&self.json).any(|member| {
-            Reserved::of(&member).is_none_or(|reserved| reserved.keeps_alive(member.value))
-        })
+        self.has_keys()
+            || self.flashes().is_some_and(|list| !is_empty_list(list))
+            || self.own().map_or(true, |own| own.id.is_some())
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        if Reserved::is_key(key) { None } else { json::find(&self.json, key) }
+        if is_reserved_key(key) { None } else { json::find(&self.json, key) }
     }
 
     pub(crate) fn has_keys(&self) -> bool {
@@ -131,8 +131,7 @@ impl Payload {
 
     /// The ordinary keys that take the most room, the largest first.
     pub(crate) fn largest(json: &str) -> Vec<String> {
-        let mut sized: Vec<_> =
-            json::members(json).filter(|member| Reserved::of(member).is_none()).collect();
+        let mut sized: Vec<_> = json::members(json).filter(|member| !is_reserved(member)).collect();
         sized.sort_by_key(|member| std::cmp::Reverse(member.len()));
         sized.iter().take(LARGEST).map(Member::key).collect()
     }
@@ -142,7 +141,7 @@ impl Payload {
     /// # Errors
     /// [`Error::ReservedKey`].
     pub(crate) fn with(&self, key: &str, value: &str) -> Result<String, Error> {
-        if Reserved::is_key(key) {
+        if is_reserved_key(key) {
             return Err(Error::ReservedKey { key: key.to_owned() });
         }
         Ok(json::put(&self.json, key, value))
@@ -150,7 +149,7 @@ impl Payload {
 
     /// The text without the ordinary keys that `cut` names.
     pub(crate) fn without(&self, cut: impl Fn(&Member<'_>) -> bool) -> String {
-        json::without(&self.json, |member| Reserved::of(member).is_none() && cut(member))
+        json::without(&self.json, |member| !is_reserved(member) && cut(member))
     }
 
     /// The text with another object in the place of all ordinary keys.
@@ -161,10 +160,10 @@ impl Payload {
         if !dictionary.starts_with('{') {
             return Err(Error::Unserializable { key: String::new() });
         }
-        if let Some(member) = json::members(dictionary).find(|m| Reserved::of(m).is_some()) {
+        if let Some(member) = json::members(dictionary).find(is_reserved) {
             return Err(Error::ReservedKey { key: member.key() });
         }
-        Ok(json::extended(dictionary, &self.json, |member| Reserved::of(member).is_some()))
+        Ok(json::extended(dictionary, &self.json, is_reserved))
     }
 
     /// The stored word on persistence, where there is one.
@@ -213,7 +212,7 @@ impl Payload {
     }
 
     fn ordinary(&self) -> impl Iterator<Item = Member<'_>> {
-        json::members(&self.json).filter(|member| Reserved::of(member).is_none())
+        json::members(&self.json).filter(|member| !is_reserved(member))
     }
 
     /// Each ordinary key at its first place, with the member that counts: its last.
@@ -230,6 +229,11 @@ impl Payload {
         }
         view
     }
+}
+
+fn is_empty_list(value: &str) -> bool {
+    let inside = value.strip_prefix('[').and_then(|list| list.strip_suffix(']'));
+    inside.is_some_and(|items| items.trim_ascii().is_empty())
 }
 
 /// Shows sizes and times, and nothing of the content.

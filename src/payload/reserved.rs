@@ -14,50 +14,21 @@ pub(super) const FLASHES: &str = "_flashes";
 /// What this crate keeps besides: see [`Own`].
 pub(super) const SESSION: &str = "_session";
 
-/// A key that does not show in the dictionary.
-pub(super) enum Reserved {
-    Permanent,
-    Flashes,
-    Session,
+const RESERVED: [&str; 3] = [PERMANENT, FLASHES, SESSION];
+
+/// Whether a key does not show in the dictionary.
+pub(super) fn is_reserved_key(key: &str) -> bool {
+    RESERVED.contains(&key)
 }
 
-impl Reserved {
-    pub(super) fn of(member: &Member<'_>) -> Option<Self> {
-        if member.is(PERMANENT) {
-            Some(Self::Permanent)
-        } else if member.is(FLASHES) {
-            Some(Self::Flashes)
-        } else if member.is(SESSION) {
-            Some(Self::Session)
-        } else {
-            None
-        }
-    }
-
-    /// Whether one may be among the members: they begin with an underscore, which may be escaped.
-    pub(super) fn may_be_in(json: &str) -> bool {
-        ["\"_", "\"\\"]
-            .iter()
-            .any(|start| memmem::find(json.as_bytes(), start.as_bytes()).is_some())
-    }
-
-    pub(super) fn is_key(key: &str) -> bool {
-        [PERMANENT, FLASHES, SESSION].contains(&key)
-    }
-
-    /// Whether a session with nothing but this is worth a cookie.
-    pub(super) fn keeps_alive(&self, value: &str) -> bool {
-        match self {
-            Self::Permanent => false,
-            Self::Flashes => !is_empty_list(value),
-            Self::Session => Own::read(value).is_none_or(|own| own.id.is_some()),
-        }
-    }
+pub(super) fn is_reserved(member: &Member<'_>) -> bool {
+    RESERVED.iter().any(|key| member.is(key))
 }
 
-fn is_empty_list(value: &str) -> bool {
-    let inside = value.strip_prefix('[').and_then(|list| list.strip_suffix(']'));
-    inside.is_some_and(|items| items.trim_ascii().is_empty())
+/// Whether a reserved key may be among the members: all begin with an underscore, which may be
+/// escaped.
+pub(super) fn may_be_reserved(json: &str) -> bool {
+    ["\"_", "\"\\"].iter().any(|start| memmem::find(json.as_bytes(), start.as_bytes()).is_some())
 }
 
 /// The content of `_session`: seconds since 1970, and the id; each only when it is needed.

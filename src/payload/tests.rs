@@ -47,6 +47,8 @@ fn what_keeps_a_session_alive() {
         (r#"{"_flashes":[["a","b"]]}"#, true),
         (r#"{"_flashes":"odd"}"#, true),
         (r#"{"_flashes":[[]]}"#, true),
+        (r#"{"_flashes":[["a","b"]],"_flashes":[]}"#, false),
+        (r#"{"_session":{"id":"x"},"_session":{}}"#, false),
     ];
     for (json, alive) in rows {
         assert_eq!(payload(json).is_alive(), alive, "{json}");

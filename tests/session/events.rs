@@ -55,7 +55,8 @@ fn one_event_for_each_refused_cookie() {
     let cookies = format!("sid=forged-secret; x=1; sid={}", "x".repeat(4094));
     let lines = logged(|| drop(respond(&layer(), &cookies, read)));
     assert_eq!(lines.len(), 2, "{lines:?}");
-    assert!(lines[0].starts_with("DEBUG") && lines[0].contains("cookie=\"sid\""));
+    assert!(lines[0].starts_with("DEBUG tower_cookie_session: "), "{lines:?}");
+    assert!(lines[0].contains("cookie=\"sid\""));
     assert!(lines[0].contains("reason=the cookie was not signed with one of the keys"));
     assert!(lines[1].contains("longer than any that browsers keep"));
     assert!(!lines.concat().contains("secret"));

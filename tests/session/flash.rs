@@ -64,6 +64,17 @@ fn read_as_flask_and_others_write_them() {
 }
 
 #[test]
+fn a_message_is_added_behind_any_list() {
+    for list in ["[]", "[ ]", r#"[["a","b"]]"#, r#"[["a","b"] ]"#, r#"[{" t":["a","]"]}]"#] {
+        let session = stored(list);
+        let mut expected = pairs(session.peek_flashes());
+        session.flash("c", "d").unwrap();
+        expected.push(("c".into(), "d".into()));
+        assert_eq!(pairs(session.take_flashes()), expected, "{list}");
+    }
+}
+
+#[test]
 fn odd_flashes_are_the_wrong_type_and_stay() {
     for odd in [
         "1",
