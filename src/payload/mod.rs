@@ -116,9 +116,8 @@ impl Payload {
 
     /// The dictionary as one JSON object, without reserved and doubled keys.
     pub(crate) fn dictionary(&self) -> String {
-        let mut object = "{}".to_owned();
-        object.reserve(self.json.len());
-        object.pop();
+        let mut object = String::with_capacity(self.json.len());
+        object.push('{');
         for (_, member) in self.view() {
             if object.len() > 1 {
                 object.push(',');
