@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Incoming;
 use crate::{
-    cookie::NAME_AND_VALUE_MAX,
+    cookie::{NAME_AND_VALUE_MAX, NameFinder},
     error::Rejection,
     expiry::Expiry,
     payload::Payload,
@@ -53,10 +53,7 @@ fn came(config: &Config, source: &Source, incoming: &Incoming) -> bool {
         && values(&source.finder, incoming).next().is_some()
 }
 
-fn values<'a>(
-    finder: &'a crate::cookie::NameFinder,
-    incoming: &'a Incoming,
-) -> impl Iterator<Item = &'a [u8]> {
+fn values<'a>(finder: &'a NameFinder, incoming: &'a Incoming) -> impl Iterator<Item = &'a [u8]> {
     incoming.lines().flat_map(|line| finder.values(line)).take(CANDIDATES_MAX)
 }
 
