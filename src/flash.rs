@@ -3,7 +3,8 @@
 //! They are kept as Flask keeps them, as a list of tagged tuples under `_flashes`, so that a
 //! message can be flashed on one side of a migration and shown on the other.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::{error::Error, payload::Payload, session::Session};
 
@@ -38,9 +39,7 @@ impl Session {
     /// [`Error::TooLarge`], [`Error::Closed`], and [`Error::WrongType`] where `_flashes` holds
     /// what is no list of messages.
     pub fn flash(&self, category: impl AsRef<str>, message: impl AsRef<str>) -> Result<(), Error> {
-        let flash = Written::Tagged { tuple: (category.as_ref(), message.as_ref()) };
-        let flash = serde_json::to_string(&flash)
-            .map_err(|_| Error::Unserializable { key: FLASHES.to_owned() })?;
+        let flash = json!({ TUPLE: [category.as_ref(), message.as_ref()] });
         self.change(|payload| {
             let comma = if read(payload)?.is_empty() { "" } else { "," };
             let list = payload.flashes().unwrap_or("[]");
@@ -70,48 +69,36 @@ impl Session {
 }
 
 const FLASHES: &str = "_flashes";
+/// Flask's tags for a tuple, and for a text that is HTML.
+const TUPLE: &str = " t";
+const MARKUP: &str = " m";
 
 fn read(payload: &Payload) -> Result<Vec<Flash>, Error> {
     let Some(list) = payload.flashes() else { return Ok(Vec::new()) };
-    let list: Vec<Written<Text>> =
-        serde_json::from_str(list).map_err(|_| Error::WrongType { key: FLASHES.to_owned() })?;
-    Ok(list.into_iter().map(Flash::from).collect())
+    let list: Option<Vec<Value>> = serde_json::from_str(list).ok();
+    let flashes = list.and_then(|list| list.into_iter().map(flash).collect());
+    flashes.ok_or_else(|| Error::WrongType { key: FLASHES.to_owned() })
 }
 
-/// A message in the session: Flask's tagged tuple, or a plain pair.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Written<T> {
-    Tagged {
-        #[serde(rename = " t")]
-        tuple: (T, T),
-    },
-    Pair(T, T),
+/// A message as Flask has it, or as a plain pair.
+fn flash(value: Value) -> Option<Flash> {
+    let Value::Array(pair) = untagged(value, TUPLE)? else { return None };
+    let [category, message] = <[Value; 2]>::try_from(pair).ok()?;
+    Some(Flash { category: text(category)?, message: text(message)? })
 }
 
-/// A text, or Flask's `Markup` of one.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Text {
-    Plain(String),
-    Markup {
-        #[serde(rename = " m")]
-        text: String,
-    },
-}
-
-impl From<Written<Text>> for Flash {
-    fn from(written: Written<Text>) -> Self {
-        let (Written::Tagged { tuple: (category, message) } | Written::Pair(category, message)) =
-            written;
-        Self { category: category.into(), message: message.into() }
+fn text(value: Value) -> Option<String> {
+    match untagged(value, MARKUP)? {
+        Value::String(text) => Some(text),
+        _ => None,
     }
 }
 
-impl From<Text> for String {
-    fn from(text: Text) -> Self {
-        match text {
-            Text::Plain(text) | Text::Markup { text } => text,
-        }
+/// What is in an object that has only this tag; anything else but an object as it is.
+fn untagged(value: Value, tag: &str) -> Option<Value> {
+    match value {
+        Value::Object(mut object) if object.len() == 1 => object.remove(tag),
+        Value::Object(_) => None,
+        value => Some(value),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use arbitrary::{Result, Unstructured};
 use serde_json::Value;
-use tower_cookie_session::{Error, Session};
+use tower_cookie_session::{Error, Flash, Session};
 
 use crate::{
     json,
@@ -35,7 +35,7 @@ impl Calls<'_> {
     /// Makes one call of `u`'s choice.
     pub fn call(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
         let (session, model) = (self.session, self.model.clone());
-        let call = u.int_in_range(0..=11)?;
+        let call = u.int_in_range(0..=13)?;
         let key = &json::key(u)?;
         match call {
             0 => {
@@ -67,6 +67,13 @@ impl Calls<'_> {
             10 => {
                 let whole = serde_json::from_str(&json::object(u)?).unwrap_or_default();
                 self.agree(session.replace::<Value>(&whole), model.replace(&whole));
+            }
+            11 | 12 => {
+                let flashes = session.peek_flashes().map_err(|error| Refusal::of(&error));
+                let pair = |flash: Flash| (flash.category, flash.message);
+                let flashes = flashes.map(|flashes| flashes.into_iter().map(pair).collect());
+                assert_eq!(flashes, model.flashes().map_err(Some));
+                self.agree(session.flash(key, "]"), model.flash(key, "]"));
             }
             _ => self.agree(session.clear(), model.clear()),
         }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 /// What a scanner might trip over: numbers that do not fit a type, what Python writes, half a
 /// surrogate pair, brackets and reserved keys where they mean nothing.
-const VALUES: [&str; 16] = [
+const VALUES: [&str; 18] = [
     "0",
     "null",
     "true",
@@ -25,6 +25,8 @@ const VALUES: [&str; 16] = [
     r#""{[,:]}\\""#,
     r#"{"_session":{}, "a":[NaN]}"#,
     r#"{" t":[ ]}"#,
+    r#"[["a", "b"] ]"#,
+    r#"[{" t":["a",{" m":"b"}]},["c","d"]]"#,
 ];
 
 /// Keys that are equal only after unescaping, or only before, and the reserved ones.

@@ -1,6 +1,6 @@
 //! The session's dictionary as a plain list of members, to hold the in-place one against.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tower_cookie_session::Error;
 
 use crate::json;
@@ -114,16 +114,47 @@ impl Model {
         if RESERVED.contains(&key) {
             return Err(Refusal::ReservedKey(key.to_owned()));
         }
+        Ok(((), self.put(key, value.to_string())))
+    }
+
+    /// The messages as pairs, if each is Flask's tagged tuple or a plain pair of texts, and a text
+    /// may be Flask's markup.
+    pub fn flashes(&self) -> Result<Vec<(String, String)>, Refusal> {
+        let list = serde_json::from_str::<Vec<Value>>(self.flash_list()).ok();
+        let text =
+            |value: &Value| value.as_str().or(only(value, " m")?.as_str()).map(str::to_owned);
+        let pair = |value: &Value| match only(value, " t")?.as_array()?.as_slice() {
+            [category, message] => Some((text(category)?, text(message)?)),
+            _ => None,
+        };
+        let flashes = list.and_then(|list| list.iter().map(pair).collect());
+        flashes.ok_or_else(|| Refusal::WrongType("_flashes".to_owned()))
+    }
+
+    pub fn flash(&self, category: &str, message: &str) -> Change<()> {
+        let comma = if self.flashes()?.is_empty() { "" } else { "," };
+        let (_, inside) = self.flash_list().split_at(1);
+        let inside = &inside[..inside.len() - 1];
+        let flash = json!({ " t": [category, message] });
+        Ok(((), self.put("_flashes", format!("[{inside}{comma}{flash}]"))))
+    }
+
+    fn flash_list(&self) -> &str {
+        let last = self.members.iter().rfind(|member| member.key == "_flashes");
+        last.map_or("[]", |member| &member.value)
+    }
+
+    /// With one member of that key: in the place of the first, or at the end.
+    fn put(&self, key: &str, value: String) -> Self {
         let mut found = false;
         let mut next = self.clone();
         next.members.retain(|member| member.key != key || !std::mem::replace(&mut found, true));
         let written = serde_json::to_string(key).expect("a string");
-        let value = value.to_string();
         match next.members.iter_mut().find(|member| member.key == key) {
             Some(member) => member.value = value,
             None => next.members.push(Member { key: key.to_owned(), written, value }),
         }
-        Ok(((), next))
+        next
     }
 
     pub fn remove(&self, key: &str) -> Change<bool> {
@@ -180,6 +211,14 @@ impl Model {
     fn without(&self, cut: impl Fn(&str) -> bool) -> Self {
         let kept = self.members.iter().filter(|member| !member.is_ordinary() || !cut(&member.key));
         Self { members: kept.cloned().collect(), ..*self }
+    }
+}
+
+/// The value of an object's only key, if it is that; of what is no object, the thing itself.
+fn only<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    match value.as_object() {
+        Some(object) => object.get(key).filter(|_| object.len() == 1),
+        None => Some(value),
     }
 }
 

@@ -85,6 +85,11 @@ fn odd_flashes_are_the_wrong_type_and_stay() {
         r#"[["a"]]"#,
         r#"[["a","b","c"]]"#,
         r#"[{" t":["a",1]}]"#,
+        r#"[[["a","b"]]]"#,
+        r#"[{" t":["a","b"],"x":1}]"#,
+        r#"[{" t":["a",["b"]]}]"#,
+        r#"[["a",{" m":"b","x":1}]]"#,
+        r#"[["a",{" t":"b"}]]"#,
     ] {
         let session = stored(odd);
         for result in [
