@@ -12,7 +12,7 @@ mod text;
 pub(crate) use check::is_object;
 pub(crate) use edit::{extended, put, without};
 
-use std::iter;
+use std::{borrow::Cow, iter};
 
 use cursor::Cursor;
 use text::code_points;
@@ -26,7 +26,7 @@ pub(crate) struct Member<'a> {
     end: usize,
 }
 
-impl Member<'_> {
+impl<'a> Member<'a> {
     /// Whether the key, unescaped, is `key`.
     pub(crate) fn is(&self, key: &str) -> bool {
         let raw = self.raw_key();
@@ -38,10 +38,13 @@ impl Member<'_> {
     }
 
     /// The key, unescaped; half a surrogate pair, which no Rust text can hold, becomes U+FFFD.
-    pub(crate) fn key(&self) -> String {
-        code_points(self.raw_key())
-            .map(|point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect()
+    pub(crate) fn key(&self) -> Cow<'a, str> {
+        let raw = self.raw_key();
+        if !raw.contains('\\') {
+            return Cow::Borrowed(raw);
+        }
+        let letter = |point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER);
+        code_points(raw).map(letter).collect()
     }
 
     /// Appends the member as it stands, in the compact form.
@@ -51,7 +54,7 @@ impl Member<'_> {
         }
     }
 
-    fn raw_key(&self) -> &str {
+    fn raw_key(&self) -> &'a str {
         self.quoted_key.get(1..self.quoted_key.len() - 1).unwrap_or_default()
     }
 

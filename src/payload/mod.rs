@@ -111,7 +111,7 @@ impl Payload {
 
     /// The ordinary keys, each once, in the order of their first occurrence.
     pub(crate) fn keys(&self) -> Vec<String> {
-        self.view().into_iter().map(|(key, _)| key).collect()
+        self.view().into_iter().map(|(key, _)| key.into_owned()).collect()
     }
 
     /// The dictionary as one JSON object, without reserved and doubled keys.
@@ -132,7 +132,7 @@ impl Payload {
     pub(crate) fn largest(json: &str) -> Vec<String> {
         let mut sized: Vec<_> = json::members(json).filter(|member| !is_reserved(member)).collect();
         sized.sort_by_key(|member| std::cmp::Reverse(member.len()));
-        sized.iter().take(LARGEST).map(Member::key).collect()
+        sized.iter().take(LARGEST).map(|member| member.key().into_owned()).collect()
     }
 
     /// The text with `value` under an ordinary key.
@@ -160,7 +160,7 @@ impl Payload {
             return Err(Error::Unserializable { key: String::new() });
         }
         if let Some(member) = json::members(dictionary).find(is_reserved) {
-            return Err(Error::ReservedKey { key: member.key() });
+            return Err(Error::ReservedKey { key: member.key().into_owned() });
         }
         Ok(json::extended(dictionary, &self.json, is_reserved))
     }
@@ -215,9 +215,9 @@ impl Payload {
     }
 
     /// Each ordinary key at its first place, with the member that counts: its last.
-    fn view(&self) -> Vec<(String, Member<'_>)> {
+    fn view(&self) -> Vec<(Cow<'_, str>, Member<'_>)> {
         let mut places = HashMap::new();
-        let mut view: Vec<(String, Member<'_>)> = Vec::new();
+        let mut view: Vec<(Cow<'_, str>, Member<'_>)> = Vec::new();
         for member in self.ordinary() {
             let key = member.key();
             let place = *places.entry(key.clone()).or_insert(view.len());

@@ -129,7 +129,7 @@ impl Session {
     pub fn retain(&self, mut keep: impl FnMut(&str) -> bool) -> Result<(), Error> {
         self.ensure_open()?;
         let dropped: HashSet<String> = self.keys().into_iter().filter(|key| !keep(key)).collect();
-        self.change(|payload| Ok((payload.without(|member| dropped.contains(&member.key())), ())))
+        self.change(|payload| Ok((payload.without(|member| dropped.contains(&*member.key())), ())))
     }
 
     /// Ends the session: drops all of it, reserved keys included, and removes the cookie. What is
