@@ -66,6 +66,7 @@
 //!
 //! [tower]: https://docs.rs/tower
 
+#![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(all(doctest, feature = "axum"))]
