@@ -6,7 +6,11 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{error::Error, payload::Payload, session::Session};
+use crate::{
+    error::Error,
+    payload::{FLASHES, Payload},
+    session::Session,
+};
 
 /// A message for the visitor's next page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -68,7 +72,6 @@ impl Session {
     }
 }
 
-const FLASHES: &str = "_flashes";
 /// Flask's tags for a tuple, and for a text that is HTML.
 const TUPLE: &str = " t";
 const MARKUP: &str = " m";

@@ -21,7 +21,9 @@ const MAC_LEN: usize = encoding::base64_len(TAG_LEN);
 /// four lines (reading what Python compressed takes the feature `compress`):
 ///
 /// ```python
-/// # import hashlib; from itsdangerous import URLSafeTimedSerializer
+/// import hashlib
+/// from itsdangerous import URLSafeTimedSerializer
+///
 /// options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 /// sessions = URLSafeTimedSerializer(key, salt="tower-cookie-session:__Host-session", signer_kwargs=options)
 /// session = sessions.loads(cookie, max_age=1209600)

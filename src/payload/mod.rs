@@ -2,12 +2,12 @@
 
 mod reserved;
 
-pub(crate) use reserved::Own;
 pub use reserved::Persistence;
+pub(crate) use reserved::{FLASHES, Own};
 
 use std::{borrow::Cow, collections::HashMap, fmt};
 
-use reserved::{FLASHES, SESSION, is_reserved, is_reserved_key, may_be_reserved};
+use reserved::{SESSION, is_reserved, is_reserved_key, may_be_reserved};
 
 use crate::{
     error::{Error, Rejection},

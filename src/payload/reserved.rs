@@ -10,7 +10,7 @@ use crate::json::{self, Member};
 /// Flask's own key for "remember me".
 const PERMANENT: &str = "_permanent";
 /// Flask's own key for flash messages.
-pub(super) const FLASHES: &str = "_flashes";
+pub(crate) const FLASHES: &str = "_flashes";
 /// What this crate keeps besides: see [`Own`].
 pub(super) const SESSION: &str = "_session";
 
