@@ -80,6 +80,8 @@ mod json;
 mod key;
 mod trace;
 
+#[cfg(feature = "flask")]
+pub mod flask;
 mod payload;
 mod signer;
 
@@ -98,7 +100,15 @@ mod axum;
 
 #[cfg(feature = "axum")]
 pub use axum::MissingSession;
+#[cfg(feature = "django")]
+pub use codec::Django;
+#[cfg(feature = "express")]
+pub use codec::Express;
+#[cfg(feature = "starlette")]
+pub use codec::Starlette;
 pub use codec::{Codec, Defaults, Signed};
+#[cfg(feature = "flask")]
+pub use codec::{Digest, Flask};
 pub use cookie::{SameSite, SessionCookie};
 pub use error::{ConfigError, Error, Rejection};
 pub use expiry::Expiry;

@@ -1,18 +1,30 @@
 //! HMAC under a ring of keys: derived and keyed once, compared in constant time.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use std::sync::Arc;
 
-use crate::key::{KeyRing, SecretKey};
+use hmac::{EagerHash, Hmac, KeyInit, Mac};
+use zeroize::Zeroizing;
 
-/// Bytes of a tag.
-pub(crate) const TAG_LEN: usize = 32;
+use crate::{
+    encoding::Short,
+    key::{KeyRing, SecretKey},
+};
 
-/// HMAC-SHA256 (RFC 2104) under keys that are each HMAC-SHA256(secret, salt).
+/// HMAC (RFC 2104) with a hash of any kind, under the keys of a ring.
 #[derive(Clone)]
-pub(crate) struct Signer {
-    current: Hmac<Sha256>,
-    previous: Vec<Hmac<Sha256>>,
+pub(crate) struct Signer(Arc<dyn Signs>);
+
+/// How a format makes the key of its MAC from a secret; by itsdangerous' names.
+#[derive(Clone, Copy)]
+pub(crate) enum Derivation<'a> {
+    /// HMAC(secret, salt).
+    Hmac(&'a str),
+    /// H(salt, "signer", secret).
+    #[cfg(any(feature = "django", feature = "starlette"))]
+    DjangoConcat(&'a str),
+    /// The secret itself.
+    #[cfg(feature = "express")]
+    None,
 }
 
 /// Which key made a tag.
@@ -23,25 +35,66 @@ pub(crate) enum SignedBy {
 }
 
 impl Signer {
-    pub(crate) fn new(ring: &KeyRing, salt: &[&[u8]]) -> Self {
-        let derive = |secret: &SecretKey| keyed(&tag(keyed(secret.bytes()), salt));
-        Self {
+    pub(crate) fn new<D: Hash>(ring: &KeyRing, derivation: Derivation<'_>) -> Self {
+        let derive = |secret: &SecretKey| keyed::<D>(&derivation.key::<D>(secret.bytes()));
+        Self(Arc::new(Keyed {
             current: derive(ring.current()),
             previous: ring.previous().iter().map(derive).collect(),
-        }
+        }))
     }
 
-    pub(crate) fn sign(&self, message: &[u8]) -> [u8; TAG_LEN] {
-        tag(self.current.clone(), &[message])
+    /// The current key's tag of a message in parts.
+    pub(crate) fn sign(&self, message: &[&[u8]]) -> Short {
+        self.0.sign(message)
     }
 
-    /// Which key made `tag` of `message`, if one of the ring did. How long this takes depends on
-    /// the message's length and on which key it was, and on nothing else.
-    pub(crate) fn verify(&self, message: &[u8], tag: &[u8; TAG_LEN]) -> Option<SignedBy> {
-        let made = |key: &Hmac<Sha256>| key.clone().chain_update(message).verify_slice(tag).is_ok();
-        if made(&self.current) {
+    /// Bytes of a tag.
+    pub(crate) fn tag_len(&self) -> usize {
+        self.0.tag_len()
+    }
+
+    /// Which key made one of `tags` of a message in parts, if one of the ring did. How long this
+    /// takes depends on the message's length, on how many tags there are and on which key it was,
+    /// and on nothing else.
+    pub(crate) fn verify(&self, message: &[&[u8]], tags: &[Short]) -> Option<SignedBy> {
+        self.0.verify(message, tags)
+    }
+}
+
+/// A hash that HMAC can be made of.
+pub(crate) trait Hash: EagerHash<Core: Send + Sync> + 'static {}
+
+impl<D: EagerHash<Core: Send + Sync> + 'static> Hash for D {}
+
+/// A [`Signer`] whose hash is known.
+trait Signs: Send + Sync {
+    fn sign(&self, message: &[&[u8]]) -> Short;
+    fn tag_len(&self) -> usize;
+    fn verify(&self, message: &[&[u8]], tags: &[Short]) -> Option<SignedBy>;
+}
+
+struct Keyed<D: Hash> {
+    current: Hmac<D>,
+    previous: Vec<Hmac<D>>,
+}
+
+impl<D: Hash> Signs for Keyed<D> {
+    fn sign(&self, message: &[&[u8]]) -> Short {
+        Short::new(&fed(self.current.clone(), message).finalize().into_bytes())
+    }
+
+    fn tag_len(&self) -> usize {
+        <D as hmac::digest::Digest>::output_size()
+    }
+
+    fn verify(&self, message: &[&[u8]], tags: &[Short]) -> Option<SignedBy> {
+        let made_one = |key: &Hmac<D>| {
+            let mac = fed(key.clone(), message);
+            tags.iter().any(|tag| mac.clone().verify_slice(tag).is_ok())
+        };
+        if made_one(&self.current) {
             Some(SignedBy::Current)
-        } else if self.previous.iter().any(made) {
+        } else if self.previous.iter().any(made_one) {
             Some(SignedBy::Previous)
         } else {
             None
@@ -49,19 +102,42 @@ impl Signer {
     }
 }
 
-fn tag(mut mac: Hmac<Sha256>, parts: &[&[u8]]) -> [u8; TAG_LEN] {
-    parts.iter().for_each(|part| mac.update(part));
-    mac.finalize().into_bytes().into()
+impl Derivation<'_> {
+    fn key<D: Hash>(self, secret: &[u8]) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(match self {
+            Self::Hmac(salt) => {
+                keyed::<D>(secret).chain_update(salt).finalize().into_bytes().to_vec()
+            }
+            #[cfg(any(feature = "django", feature = "starlette"))]
+            Self::DjangoConcat(salt) => D::new()
+                .chain_update(salt)
+                .chain_update("signer")
+                .chain_update(secret)
+                .finalize()
+                .to_vec(),
+            #[cfg(feature = "express")]
+            Self::None => secret.to_vec(),
+        })
+    }
+}
+
+fn fed<D: Hash>(mut mac: Hmac<D>, message: &[&[u8]]) -> Hmac<D> {
+    message.iter().for_each(|part| mac.update(part));
+    mac
 }
 
 #[expect(clippy::expect_used, reason = "the key's length is all that could fail, and none does")]
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
+fn keyed<D: Hash>(key: &[u8]) -> Hmac<D> {
     Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
 }
 
 #[cfg(test)]
 mod tests {
+    use sha2::Sha256;
+
     use super::*;
+
+    const SALTED: Derivation<'_> = Derivation::Hmac("salt");
 
     fn hex(text: &str) -> Vec<u8> {
         let digits = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
@@ -78,36 +154,48 @@ mod tests {
             (vec![0xaa; 131], b"This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm.", "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"),
         ];
         for (key, message, expected) in rows {
-            assert_eq!(tag(keyed(&key), &[message]).to_vec(), hex(expected));
+            let (start, end) = message.split_at(3);
+            let tag = fed(keyed::<Sha256>(&key), &[start, end]).finalize().into_bytes();
+            assert_eq!(tag.to_vec(), hex(expected));
         }
     }
 
     #[test]
     fn one_key_signs_and_all_verify() {
         let [a, b, c] = ["a", "b", "c"].map(|secret| SecretKey::legacy(secret).unwrap());
-        let alone = |key: &SecretKey| Signer::new(&KeyRing::new(key.clone()), &[b"salt"]);
+        let alone = |key: &SecretKey| Signer::new::<Sha256>(&KeyRing::new(key.clone()), SALTED);
         let ring = KeyRing::new(a.clone()).accept(b.clone()).accept(c.clone());
-        let ring = Signer::new(&ring, &[b"sa", b"lt"]);
+        let ring = Signer::new::<Sha256>(&ring, SALTED);
 
-        assert_eq!(ring.sign(b"m"), alone(&a).sign(b"m"));
-        assert_eq!(ring.verify(b"m", &alone(&a).sign(b"m")), Some(SignedBy::Current));
+        let tag = |signer: &Signer| signer.sign(&[b"m"]);
+        assert_eq!(*tag(&ring), *tag(&alone(&a)));
+        assert_eq!(ring.verify(&[b"m"], &[tag(&alone(&a))]), Some(SignedBy::Current));
         for old in [b, c] {
-            assert_eq!(ring.verify(b"m", &alone(&old).sign(b"m")), Some(SignedBy::Previous));
+            let tags = [tag(&alone(&old)), Short::default()];
+            assert_eq!(ring.verify(&[b"m"], &tags), Some(SignedBy::Previous));
         }
         let stranger = SecretKey::legacy("d").unwrap();
-        assert_eq!(ring.verify(b"m", &alone(&stranger).sign(b"m")), None);
-        assert_eq!(ring.verify(b"n", &alone(&a).sign(b"m")), None);
-        let salted = Signer::new(&KeyRing::new(a), &[b"other"]);
-        assert_eq!(ring.verify(b"m", &salted.sign(b"m")), None);
+        assert_eq!(ring.verify(&[b"m"], &[tag(&alone(&stranger))]), None);
+        assert_eq!(ring.verify(&[b"m"], &[]), None);
+        assert_eq!(ring.verify(&[b"n"], &[tag(&alone(&a))]), None);
+        let salted = Signer::new::<Sha256>(&KeyRing::new(a), Derivation::Hmac("other"));
+        assert_eq!(ring.verify(&[b"m"], &[tag(&salted)]), None);
     }
 
     #[test]
     fn every_bit_of_the_tag_counts() {
-        let signer = Signer::new(&KeyRing::new(SecretKey::generate()), &[]);
-        for bit in 0..TAG_LEN * 8 {
-            let mut tag = signer.sign(b"message");
-            tag[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(signer.verify(b"message", &tag), None);
+        let signer = Signer::new::<Sha256>(&KeyRing::new(SecretKey::generate()), SALTED);
+        let tag = signer.sign(&[b"message"]);
+        assert_eq!(tag.len(), signer.tag_len());
+        for bit in 0..tag.len() * 8 {
+            let mut changed = tag.to_vec();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(signer.verify(&[b"message"], &[Short::new(&changed)]), None);
         }
+        for len in 0..tag.len() {
+            assert_eq!(signer.verify(&[b"message"], &[Short::new(&tag[..len])]), None);
+        }
+        let longer = [&*tag, &[0]].concat();
+        assert_eq!(signer.verify(&[b"message"], &[Short::new(&longer)]), None);
     }
 }

@@ -11,7 +11,7 @@ use std::{
 const FLOORS: [&[&str]; 8] = [
     &["error"],
     &["encoding", "json", "key", "trace"],
-    &["payload", "signer"],
+    &["flask", "payload", "signer"],
     &["cookie", "expiry"],
     &["codec"],
     &["session"],
@@ -34,7 +34,7 @@ fn sources() -> Vec<(String, String)> {
             let path: PathBuf = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if !path.ends_with("tests.rs") {
+            } else if !path.ends_with("tests.rs") && !path.ends_with("golden.rs") {
                 let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
                 let text = fs::read_to_string(&path).unwrap();
                 let code = text.split("#[cfg(test)]").next().unwrap().lines();
@@ -110,7 +110,8 @@ fn imports_run_downwards() {
 fn lib_has_no_logic() {
     let (_, lib) = sources().into_iter().find(|(file, _)| file == "lib.rs").unwrap();
     for line in lib.lines().filter(|line| !line.trim().is_empty()) {
-        let known = ["mod ", "pub use ", "#[cfg(", "#![", "#[doc", "struct Readme;"];
+        let known =
+            ["mod ", "pub mod flask;", "pub use ", "#[cfg(", "#![", "#[doc", "struct Readme;"];
         assert!(known.iter().any(|start| line.starts_with(start)), "{line}");
     }
 }

@@ -1,8 +1,29 @@
 //! What a wire format is: text to session and back, under keys of its own.
 
+#[cfg(feature = "django")]
+mod django;
+#[cfg(feature = "express")]
+mod express;
+#[cfg(feature = "flask")]
+mod flask;
+#[cfg(test)]
+mod golden;
 mod signed;
+#[cfg(feature = "starlette")]
+mod starlette;
+mod timed;
+#[cfg(any(feature = "compress", feature = "flask", feature = "django"))]
+mod zlib;
 
+#[cfg(feature = "django")]
+pub use django::Django;
+#[cfg(feature = "express")]
+pub use express::Express;
+#[cfg(feature = "flask")]
+pub use flask::{Digest, Flask};
 pub use signed::Signed;
+#[cfg(feature = "starlette")]
+pub use starlette::Starlette;
 
 use std::{fmt::Debug, sync::Arc};
 

@@ -2,17 +2,22 @@
 
 use std::fmt;
 
-use super::Codec;
+use sha2::Sha256;
+
+#[cfg(feature = "compress")]
+use super::zlib;
+use super::{
+    Codec,
+    timed::{Body, Timed},
+};
+#[cfg(not(feature = "compress"))]
+use crate::encoding::URL_SAFE;
 use crate::{
-    encoding,
     error::Rejection,
     key::KeyRing,
     payload::Payload,
-    signer::{SignedBy, Signer, TAG_LEN},
+    signer::{Derivation, Signer},
 };
-
-/// The MAC, in base64.
-const MAC_LEN: usize = encoding::base64_len(TAG_LEN);
 
 /// The session in the open, signed with HMAC-SHA256: whoever has the cookie can read it, and only
 /// who has the key can make one.
@@ -36,7 +41,7 @@ const MAC_LEN: usize = encoding::base64_len(TAG_LEN);
 #[derive(Clone)]
 pub struct Signed {
     keys: KeyRing,
-    signer: Signer,
+    timed: Timed,
     #[cfg(feature = "compress")]
     compress: bool,
 }
@@ -47,7 +52,7 @@ impl Signed {
     pub fn new(keys: impl Into<KeyRing>) -> Self {
         let keys = keys.into();
         Self {
-            signer: signer(&keys, "__Host-session"),
+            timed: timed(&keys, "__Host-session"),
             keys,
             #[cfg(feature = "compress")]
             compress: false,
@@ -63,90 +68,44 @@ impl Signed {
         self
     }
 
-    /// What is written in the place of the JSON, behind a dot, when that would not fit.
     #[cfg(feature = "compress")]
-    fn compressed(&self, json: &str, issued: u64, room: usize) -> Option<Vec<u8>> {
-        if !self.compress || token_len(encoding::base64_len(json.len()), issued) <= room {
-            return None;
-        }
-        let deflated = encoding::deflate(json.as_bytes());
-        (deflated.len() + 1 < json.len()).then_some(deflated)
+    fn body<'a>(&self, json: &'a str, issued: u64, room: usize) -> Body<'a> {
+        let room = if self.compress { room } else { usize::MAX };
+        zlib::fitting(json.as_bytes(), &self.timed, issued, room)
     }
 
     #[cfg(not(feature = "compress"))]
-    fn compressed(&self, _json: &str, _issued: u64, _room: usize) -> Option<Vec<u8>> {
-        None
+    fn body<'a>(&self, json: &'a str, _issued: u64, _room: usize) -> Body<'a> {
+        Body::new(&URL_SAFE, json.as_bytes())
     }
 }
 
-fn signer(keys: &KeyRing, cookie_name: &str) -> Signer {
-    Signer::new(keys, &[b"tower-cookie-session:", cookie_name.as_bytes()])
-}
-
-fn token_len(payload: usize, issued: u64) -> usize {
-    payload + 1 + encoding::seconds_len(issued) + 1 + MAC_LEN
+fn timed(keys: &KeyRing, cookie_name: &str) -> Timed {
+    let salt = format!("tower-cookie-session:{cookie_name}");
+    Timed::itsdangerous(Signer::new::<Sha256>(keys, Derivation::Hmac(&salt)))
 }
 
 impl Codec for Signed {
     fn decode(&self, token: &[u8], _companions: &[&[u8]]) -> Result<Payload, Rejection> {
-        let (signed, mac) = rsplit_dot(token).ok_or(Rejection::BadSignature)?;
-        let mac = encoding::base64_array(mac).ok_or(Rejection::BadSignature)?;
-        let by = self.signer.verify(signed, &mac).ok_or(Rejection::BadSignature)?;
-
-        let (payload, issued) = rsplit_dot(signed).ok_or(Rejection::Malformed)?;
-        let issued = encoding::seconds(issued).ok_or(Rejection::Malformed)?;
-        let json = match payload.strip_prefix(b".") {
-            None => encoding::base64(payload),
-            Some(compressed) => inflated(compressed),
-        };
-        let payload = Payload::from_json(json.ok_or(Rejection::Malformed)?)?;
-        Ok(payload.issued(issued)?.outdated(by == SignedBy::Previous))
+        // Without the feature a compressed token is no session.
+        #[cfg(feature = "compress")]
+        return self.timed.decode(token, zlib::inflated);
+        #[cfg(not(feature = "compress"))]
+        self.timed.decode(token, |payload| URL_SAFE.read(payload))
     }
 
     fn encode(&self, json: &str, issued: u64, room: usize, token: &mut Vec<u8>) -> Option<String> {
-        let start = token.len();
-        if let Some(compressed) = self.compressed(json, issued, room) {
-            token.push(b'.');
-            encoding::push_base64(&compressed, token);
-        } else {
-            encoding::push_base64(json.as_bytes(), token);
-        }
-        token.push(b'.');
-        encoding::push_seconds(issued, token);
-        let mac = self.signer.sign(token.get(start..).unwrap_or_default());
-        token.push(b'.');
-        encoding::push_base64(&mac, token);
+        self.timed.encode(&self.body(json, issued, room), issued, token);
         None
     }
 
     fn encoded_len(&self, json: &str, issued: u64, room: usize) -> usize {
-        let payload = match self.compressed(json, issued, room) {
-            Some(compressed) => 1 + encoding::base64_len(compressed.len()),
-            None => encoding::base64_len(json.len()),
-        };
-        token_len(payload, issued)
+        self.timed.len(&self.body(json, issued, room), issued)
     }
 
     fn prepare(&mut self, cookie_name: &str) {
-        self.signer = signer(&self.keys, cookie_name);
+        self.timed = timed(&self.keys, cookie_name);
     }
-}
-
-/// Text behind the last dot, and what is before it.
-fn rsplit_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let dot = memchr::memrchr(b'.', text)?;
-    Some((text.get(..dot)?, text.get(dot + 1..)?))
-}
-
-#[cfg(feature = "compress")]
-fn inflated(compressed: &[u8]) -> Option<Vec<u8>> {
-    encoding::inflate(&encoding::base64(compressed)?)
-}
-
-/// Without the feature a compressed token is no session.
-#[cfg(not(feature = "compress"))]
-fn inflated(_compressed: &[u8]) -> Option<Vec<u8>> {
-    None
 }
 
 impl fmt::Debug for Signed {

@@ -76,12 +76,13 @@ impl SessionCookie {
     /// this host over https only, so that no other host can plant a session.
     #[must_use]
     pub fn host() -> Self {
-        Self::named("__Host-session".to_owned())
+        Self::named("__Host-session")
     }
 
-    fn named(name: String) -> Self {
+    /// A cookie of a name that is known to be good.
+    pub(crate) fn named(name: impl Into<String>) -> Self {
         Self {
-            name,
+            name: name.into(),
             domain: None,
             path: "/".to_owned(),
             secure: true,

@@ -76,13 +76,18 @@ impl<'a> Cursor<'a> {
             Some(b'"') => self.skip_string(),
             Some(b'{' | b'[') => self.skip_brackets(),
             Some(_) => {
-                let ends = |byte| matches!(byte, b',' | b'}' | b' ' | b'\t' | b'\n' | b'\r');
-                while self.peek().is_some_and(|byte| !ends(byte)) {
-                    self.at += 1;
-                }
+                self.skip_scalar();
                 true
             }
             None => false,
+        }
+    }
+
+    /// The rest of a number or a word, known to be whole.
+    pub(super) fn skip_scalar(&mut self) {
+        let ends = |byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
+        while self.peek().is_some_and(|byte| !ends(byte)) {
+            self.at += 1;
         }
     }
 

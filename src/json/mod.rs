@@ -6,11 +6,21 @@
 
 mod check;
 mod cursor;
+#[cfg(feature = "express")]
+mod ecmascript;
 mod edit;
+#[cfg(any(feature = "flask", feature = "django", feature = "starlette"))]
+mod python;
 mod text;
 
 pub(crate) use check::is_object;
+#[cfg(feature = "express")]
+pub(crate) use ecmascript::stringified;
 pub(crate) use edit::{extended, put, without};
+#[cfg(any(feature = "flask", feature = "django", feature = "starlette"))]
+pub(crate) use python::ascii;
+#[cfg(feature = "starlette")]
+pub(crate) use python::spaced;
 
 use std::{borrow::Cow, iter};
 

@@ -14,9 +14,6 @@ use crate::{
     json::{self, Member},
 };
 
-/// The year 10000, where `time` and Python end.
-const END_OF_TIME: u64 = 253_402_300_800;
-
 /// How many keys [`Payload::largest`] names.
 const LARGEST: usize = 3;
 
@@ -47,15 +44,10 @@ impl Payload {
     }
 
     /// With the time that the token was issued, in seconds since 1970.
-    ///
-    /// # Errors
-    /// [`Rejection::Malformed`] from the year 10000 on.
-    pub fn issued(mut self, seconds: u64) -> Result<Self, Rejection> {
-        if seconds >= END_OF_TIME {
-            return Err(Rejection::Malformed);
-        }
+    #[must_use]
+    pub fn issued(mut self, seconds: u64) -> Self {
         self.issued = Some(seconds);
-        Ok(self)
+        self
     }
 
     /// With the news whether a key that no longer signs made the token: it is then issued anew.

@@ -9,8 +9,6 @@ fn only_objects_are_payloads() {
     for json in [&b"[]"[..], b"", b"{\"a\":\"\xff\"}", b"\xef\xbb\xbf{}", b"{} "] {
         assert_eq!(Payload::from_json(json.to_vec()).is_ok(), json == b"{} ");
     }
-    assert!(payload("{}").issued(END_OF_TIME - 1).is_ok());
-    assert_eq!(payload("{}").issued(END_OF_TIME).unwrap_err(), Rejection::Malformed);
 }
 
 #[test]
@@ -93,6 +91,6 @@ fn the_largest_keys_are_named() {
 
 #[test]
 fn debug_shows_no_content() {
-    let shown = format!("{:?}", payload(r#"{"secret":"value"}"#).issued(7).unwrap());
+    let shown = format!("{:?}", payload(r#"{"secret":"value"}"#).issued(7));
     assert_eq!(shown, "Payload { len: 18, issued: Some(7), outdated: false, .. }");
 }

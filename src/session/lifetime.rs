@@ -111,7 +111,7 @@ impl Session {
             return Ok(id);
         }
         let mut fresh = Vec::new();
-        encoding::push_base64(&key::random::<16>(), &mut fresh);
+        encoding::URL_SAFE.push(&key::random::<16>(), &mut fresh);
         let fresh = String::from_utf8_lossy(&fresh);
         self.change(|payload| {
             let own = payload.own()?;

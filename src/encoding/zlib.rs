@@ -1,0 +1,47 @@
+//! zlib (RFC 1950), with a cap on what comes out.
+
+use std::io::Read;
+
+use flate2::{
+    Compression,
+    bufread::{ZlibDecoder, ZlibEncoder},
+};
+
+/// The most that a compressed token may grow to, in bytes.
+const INFLATED_MAX: usize = 64 * 1024;
+
+/// The content of one zlib stream that fills `bytes`, if it is no more than 64 KiB.
+pub(crate) fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut stream = ZlibDecoder::new(bytes);
+    let mut inflated = Vec::new();
+    stream.by_ref().take(INFLATED_MAX as u64 + 1).read_to_end(&mut inflated).ok()?;
+    let whole = stream.into_inner().is_empty();
+    (whole && inflated.len() <= INFLATED_MAX).then_some(inflated)
+}
+
+/// `bytes` as one zlib stream, at zlib's usual level.
+pub(crate) fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut deflated = Vec::new();
+    let read = ZlibEncoder::new(bytes, Compression::default()).read_to_end(&mut deflated);
+    debug_assert!(read.is_ok(), "memory to memory");
+    deflated
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capped_and_whole() {
+        let text = b"mi ".repeat(500);
+        let small = deflate(&text);
+        assert!(small.len() < 40);
+        assert_eq!(inflate(&small).unwrap(), text);
+        assert_eq!(inflate(&small[..small.len() - 1]), None, "the checksum is cut");
+        assert_eq!(inflate(&[&small[..], b"x"].concat()), None, "trailing bytes");
+        assert_eq!(inflate(&[&small[..], &small].concat()), None, "two streams");
+        assert_eq!(inflate(b""), None);
+        assert_eq!(inflate(&deflate(&vec![b' '; INFLATED_MAX])).unwrap().len(), INFLATED_MAX);
+        assert_eq!(inflate(&deflate(&vec![b' '; INFLATED_MAX + 1])), None);
+    }
+}
