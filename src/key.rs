@@ -79,7 +79,9 @@ impl SecretKey {
         })
     }
 
-    pub(crate) fn bytes(&self) -> &[u8] {
+    /// The key itself, for a [`Codec`](crate::Codec) of one's own.
+    #[must_use]
+    pub fn expose_secret(&self) -> &[u8] {
         &self.0
     }
 }
@@ -125,11 +127,15 @@ impl KeyRing {
         self
     }
 
-    pub(crate) fn current(&self) -> &SecretKey {
+    /// The key that signs.
+    #[must_use]
+    pub fn current(&self) -> &SecretKey {
         &self.current
     }
 
-    pub(crate) fn previous(&self) -> &[SecretKey] {
+    /// The keys that verify only.
+    #[must_use]
+    pub fn previous(&self) -> &[SecretKey] {
         &self.previous
     }
 }
@@ -184,8 +190,8 @@ mod tests {
     #[test]
     fn generated_keys_differ_and_pass() {
         let (one, two) = (SecretKey::generate(), SecretKey::generate());
-        assert_ne!(one.bytes(), two.bytes());
-        assert!(SecretKey::new(one.bytes()).is_ok());
+        assert_ne!(one.expose_secret(), two.expose_secret());
+        assert!(SecretKey::new(one.expose_secret()).is_ok());
     }
 
     #[test]

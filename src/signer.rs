@@ -36,7 +36,7 @@ pub(crate) enum SignedBy {
 
 impl Signer {
     pub(crate) fn new<D: Hash>(ring: &KeyRing, derivation: Derivation<'_>) -> Self {
-        let derive = |secret: &SecretKey| keyed::<D>(&derivation.key::<D>(secret.bytes()));
+        let derive = |secret: &SecretKey| keyed::<D>(&derivation.key::<D>(secret.expose_secret()));
         Self(Arc::new(Keyed {
             current: derive(ring.current()),
             previous: ring.previous().iter().map(derive).collect(),

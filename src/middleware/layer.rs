@@ -67,13 +67,17 @@ impl SessionLayer {
     ///
     /// What it holds is then written as ours, and whenever ours is written or removed, the other
     /// is removed, with `cookie`'s own Path and Domain. A framework's tokens are judged by their
-    /// framework's lifetime, our own formats' by this layer's. May be called for several.
+    /// framework's lifetime, our own formats' by this layer's; what outlived the browser there does
+    /// so here. May be called for several.
     ///
     /// This re-opens what the other cookie was open to: an old, perhaps weak key, and a name that
     /// sub-domains can plant. While routes still live in the old framework, use its codec as the
     /// layer's own.
     pub fn also_read(self, cookie: SessionCookie, codec: impl Codec) -> Self {
-        let limits = codec.defaults().map(|defaults| defaults.expiry);
+        let defaults = codec.defaults();
+        let persists = defaults.as_ref().is_some_and(|defaults| defaults.cookie.is_persistent());
+        let cookie = if persists { cookie.persistent(true) } else { cookie };
+        let limits = defaults.map(|defaults| defaults.expiry);
         self.with(|config| config.also_read.push((Source::new(cookie, codec), limits)))
     }
 

@@ -152,6 +152,18 @@ impl Source {
     pub(super) fn is_persistent(&self, payload: &Payload) -> bool {
         payload.persistence(self.codec.persistence()).unwrap_or(self.cookie.is_persistent())
     }
+
+    /// A session that `from` brought, as it is to be kept here: what was to outlive the browser
+    /// there, and what by its own word was not, is so here too.
+    pub(super) fn adopt(&self, payload: Payload, from: &Self) -> Payload {
+        let word = payload.persistence(from.codec.persistence());
+        match word.or(from.cookie.is_persistent().then_some(true)) {
+            Some(persistent) if persistent != self.is_persistent(&payload) => {
+                payload.with_json(payload.with_persistence(persistent, self.codec.persistence()))
+            }
+            _ => payload,
+        }
+    }
 }
 
 impl fmt::Debug for Source {

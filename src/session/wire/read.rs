@@ -39,7 +39,7 @@ pub(in crate::session) fn open(config: &Arc<Config>, incoming: &Incoming) -> Ope
             let limits = limits.as_ref().unwrap_or(&config.expiry);
             let other = best(config, source, limits, incoming, now);
             if let Some(payload) = other.accepted {
-                return Open::accepted(payload, true, came);
+                return Open::accepted(config.own.adopt(payload, source), true, came);
             }
             furthest = furthest.max(other.furthest);
         }
