@@ -55,12 +55,33 @@
 //! copied a cookie can use it until it expires. It holds 4 kB. And two requests at once do not see
 //! each other's changes: the last response wins.
 //!
+//! # Beside another framework
+//!
+//! With the codec of another framework the same users are logged in on both sides, and an
+//! application moves to Rust route by route:
+//!
+#![cfg_attr(feature = "full", doc = "```")]
+#![cfg_attr(not(feature = "full"), doc = "```text")]
+//! # use tower_cookie_session::{ConfigError, Flask, KeyRing, SecretKey, SessionCookie, SessionLayer, Signed};
+//! # fn main() -> Result<(), ConfigError> {
+//! # let (flask_secret, new_key) = ("dev", SecretKey::generate());
+//! // Next to a running Flask application, sharing its users' sessions.
+//! let sessions = SessionLayer::new(Flask::new(SecretKey::legacy(flask_secret)?));
+//!
+//! // Flask is gone: its last cookies are read, and ours are written.
+//! let sessions = SessionLayer::new(Signed::new(new_key))
+//!     .also_read(SessionCookie::new("session")?, Flask::new(SecretKey::legacy(flask_secret)?));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Features
 //!
 //! None is on by default; each adds, and changes nothing that was there.
 //!
 //! - `axum`: [`Session`] as an extractor (and `Option<Session>`), and [`Error`] as a response.
 //! - `compress`: [`Signed`] reads tokens that are compressed with zlib, and writes them on request.
+//! - `django`, `express`, `flask`, `starlette`: the session cookies of these frameworks.
 //! - `tracing`: one event for every refused cookie, and warnings; never a value, never a key.
 //! - `full`: all of them.
 //!

@@ -88,3 +88,45 @@ fn allocations_do_not_grow_with_the_session() {
         assert!(net("", missed) <= 7, "anonymous, and read");
     }
 }
+
+/// Cookies that key holders made to hurt included: deep ones, and zlib that grows to 50 MB.
+#[cfg(all(feature = "django", feature = "express", feature = "flask", feature = "starlette"))]
+#[test]
+fn no_golden_cookie_takes_a_megabyte() {
+    use serde_json::Value;
+    use tower_cookie_session::{Django, Express, Flask, KeyRing, SessionCookie, Starlette};
+
+    let mut most = 0;
+    for json in [
+        include_str!("golden/flask.json"),
+        include_str!("golden/django.json"),
+        include_str!("golden/starlette.json"),
+        include_str!("golden/express.json"),
+    ] {
+        let rows: Vec<Value> = serde_json::from_str(json).unwrap();
+        assert!(rows.len() > 100);
+        for row in rows {
+            let key = |secret: &Value| SecretKey::legacy(secret.as_str().unwrap()).unwrap();
+            let ring = KeyRing::new(key(&row["secret"]));
+            let ring =
+                row["fallbacks"].as_array().unwrap().iter().map(key).fold(ring, KeyRing::accept);
+            let layer = match row["format"].as_str().unwrap() {
+                "flask" => SessionLayer::new(Flask::new(ring)),
+                "django" => SessionLayer::new(Django::new(ring)),
+                "starlette" => SessionLayer::new(Starlette::new(ring)),
+                _ => SessionLayer::new(Express::new(ring)),
+            };
+            let name = row["cookie_name"].as_str().unwrap_or("session");
+            let layer = layer.cookie(SessionCookie::new(name).unwrap());
+            let header = match (&row["cookie_header"], &row["cookie"]) {
+                (Value::String(header), _) => header.clone(),
+                (_, Value::String(value)) => format!("{name}={value}"),
+                _ => continue,
+            };
+            let taken = allocation_counter::measure(|| drop(layer.open(header).keys()));
+            most = most.max(taken.bytes_total);
+            assert!(taken.bytes_total < 1 << 20, "{}: {} bytes", row["id"], taken.bytes_total);
+        }
+    }
+    assert!(most > 64 << 10, "the inflated ones are among them");
+}

@@ -9,6 +9,8 @@ mod expiry;
 #[cfg(feature = "axum")]
 mod extractor;
 mod flash;
+#[cfg(all(feature = "django", feature = "express", feature = "flask", feature = "starlette"))]
+mod frameworks;
 mod handles;
 mod reading;
 mod response;
