@@ -8,7 +8,7 @@ use axum_core::{
 };
 use http::{StatusCode, request::Parts};
 
-use crate::{error::Error, session::Session};
+use crate::{error::Error, middleware::Scoped, session::Session};
 
 /// The session of the request.
 impl<S: Send + Sync> FromRequestParts<S> for Session {
@@ -31,6 +31,28 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Session {
     }
 }
 
+/// The session of the layer that is scoped to `T`.
+impl<S: Send + Sync, T: 'static> FromRequestParts<S> for Scoped<T> {
+    type Rejection = MissingSession;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get().cloned().ok_or(MissingSession(()))
+    }
+}
+
+/// The session of the layer that is scoped to `T`, for handlers that also run on routes without
+/// one.
+impl<S: Send + Sync, T: 'static> OptionalFromRequestParts<S> for Scoped<T> {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _state: &S,
+    ) -> Result<Option<Self>, Self::Rejection> {
+        Ok(parts.extensions.get().cloned())
+    }
+}
+
 /// A handler asks for a [`Session`] on a route that no [`SessionLayer`](crate::SessionLayer) is
 /// around; the response is a 500 that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +62,7 @@ impl fmt::Display for MissingSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "no session: add a `SessionLayer` to this route with `.layer(..)`, after the route and \
-             after every layer that uses the session",
+             after every layer that uses the session; for a `Scoped<T>`, one that is `.scoped::<T>()`",
         )
     }
 }

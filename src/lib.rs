@@ -51,8 +51,8 @@
 //!
 //! # What it does not do
 //!
-//! A signed cookie is not secret: visitors can read their session. It cannot be taken back: who
-//! copied a cookie can use it until it expires. It holds 4 kB. And two requests at once do not see
+//! A signed cookie is not secret: visitors can read their session, unless the codec is `Private`
+//! (feature `private`). It cannot be taken back: who copied a cookie can use it until it expires. It holds 4 kB. And two requests at once do not see
 //! each other's changes: the last response wins.
 //!
 //! # Beside another framework
@@ -82,6 +82,7 @@
 //! - `axum`: [`Session`] as an extractor (and `Option<Session>`), and [`Error`] as a response.
 //! - `compress`: [`Signed`] reads tokens that are compressed with zlib, and writes them on request.
 //! - `django`, `express`, `flask`, `starlette`: the session cookies of these frameworks.
+//! - `private`: the session encrypted.
 //! - `tracing`: one event for every refused cookie, and warnings; never a value, never a key.
 //! - `full`: all of them.
 //!
@@ -125,6 +126,8 @@ pub use axum::MissingSession;
 pub use codec::Django;
 #[cfg(feature = "express")]
 pub use codec::Express;
+#[cfg(feature = "private")]
+pub use codec::Private;
 #[cfg(feature = "starlette")]
 pub use codec::Starlette;
 pub use codec::{Codec, Defaults, Signed};
@@ -135,6 +138,6 @@ pub use error::{ConfigError, Error, Rejection};
 pub use expiry::Expiry;
 pub use flash::Flash;
 pub use key::{KeyRing, SecretKey};
-pub use middleware::{ResponseFuture, SessionLayer, SessionService};
+pub use middleware::{ResponseFuture, Scoped, SessionLayer, SessionService};
 pub use payload::{Payload, Persistence};
 pub use session::{Origin, Session};

@@ -103,7 +103,7 @@ impl<D: Hash> Signs for Keyed<D> {
 }
 
 impl Derivation<'_> {
-    fn key<D: Hash>(self, secret: &[u8]) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn key<D: Hash>(self, secret: &[u8]) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(match self {
             Self::Hmac(salt) => {
                 keyed::<D>(secret).chain_update(salt).finalize().into_bytes().to_vec()

@@ -54,3 +54,14 @@ pub(crate) fn large(cookie: &str, bytes: usize) {
     );
     let _ = (cookie, bytes);
 }
+
+/// Two layers around one route keep their sessions in one cookie.
+pub(crate) fn namesake(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: TARGET,
+        cookie,
+        "two session layers around one route have the same cookie name: each overwrites the other's session"
+    );
+    let _ = cookie;
+}

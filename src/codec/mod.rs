@@ -8,6 +8,8 @@ mod express;
 mod flask;
 #[cfg(test)]
 mod golden;
+#[cfg(feature = "private")]
+mod private;
 mod signed;
 #[cfg(feature = "starlette")]
 mod starlette;
@@ -21,6 +23,8 @@ pub use django::Django;
 pub use express::Express;
 #[cfg(feature = "flask")]
 pub use flask::{Digest, Flask};
+#[cfg(feature = "private")]
+pub use private::Private;
 pub use signed::Signed;
 #[cfg(feature = "starlette")]
 pub use starlette::Starlette;

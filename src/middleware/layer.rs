@@ -6,7 +6,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use tower_layer::Layer;
 
-use super::SessionService;
+use super::{
+    SessionService,
+    scoped::{self, Place},
+};
 use crate::{
     codec::Codec,
     cookie::SessionCookie,
@@ -35,6 +38,7 @@ use crate::{
 #[must_use]
 pub struct SessionLayer {
     config: Arc<Config>,
+    place: Place,
 }
 
 impl SessionLayer {
@@ -43,7 +47,7 @@ impl SessionLayer {
     ///
     /// `Secure`, `HttpOnly` and `SameSite=Lax` are set whatever the codec's framework does.
     pub fn new(codec: impl Codec) -> Self {
-        Self { config: Arc::new(Config::new(codec)) }
+        Self { config: Arc::new(Config::new(codec)), place: scoped::place }
     }
 
     /// Keeps the session in this cookie. The codec's keys are derived for its name.
@@ -97,6 +101,17 @@ impl SessionLayer {
         self.with(|config| config.clock = Arc::new(clock))
     }
 
+    /// Hands the session over as a [`Scoped<T>`](crate::Scoped) instead of a [`Session`], so that an
+    /// application can have several: an admin area with its own cookie, key and limits. `T` is any
+    /// type of the application's.
+    ///
+    /// The layers nest in any order, and each needs a cookie name of its own: where two share one,
+    /// the response that sets both cookies loses the first. That is found when a request passes, and
+    /// traced once (feature `tracing`).
+    pub fn scoped<T: 'static>(self) -> Self {
+        Self { place: scoped::place_scoped::<T>, ..self }
+    }
+
     /// The Cookie header, `name=value`, that brings `value` as a session: for tests and tools.
     /// (A format of two cookies has both in it.)
     ///
@@ -124,7 +139,7 @@ impl<S> Layer<S> for SessionLayer {
     type Service = SessionService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        SessionService::new(inner, Arc::clone(&self.config))
+        SessionService::new(inner, Arc::clone(&self.config), self.place)
     }
 }
 

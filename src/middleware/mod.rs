@@ -2,8 +2,10 @@
 
 mod future;
 mod layer;
+mod scoped;
 mod service;
 
 pub use future::ResponseFuture;
 pub use layer::SessionLayer;
+pub use scoped::Scoped;
 pub use service::SessionService;

@@ -9,21 +9,22 @@ use std::{
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::{ResponseFuture, future::InFlight};
+use super::{ResponseFuture, future::InFlight, scoped::Place};
 use crate::session::{Config, Session};
 
-/// A service whose requests have a [`Session`]; made by [`SessionLayer`](crate::SessionLayer).
+/// A service whose requests have a [`Session`] (or a [`Scoped`](crate::Scoped) one); made by [`SessionLayer`](crate::SessionLayer).
 ///
 /// Asks nothing of the inner service, of its error, or of the bodies.
 #[derive(Clone)]
 pub struct SessionService<S> {
     inner: S,
     config: Arc<Config>,
+    place: Place,
 }
 
 impl<S> SessionService<S> {
-    pub(super) fn new(inner: S, config: Arc<Config>) -> Self {
-        Self { inner, config }
+    pub(super) fn new(inner: S, config: Arc<Config>, place: Place) -> Self {
+        Self { inner, config, place }
     }
 }
 
@@ -41,7 +42,7 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let session = Session::of_request(&self.config, request.headers());
-        request.extensions_mut().insert(session.clone());
+        (self.place)(request.extensions_mut(), session.clone());
         // Made before the call: should that panic, the session is closed all the same.
         let session = InFlight::new(session);
         ResponseFuture::new(self.inner.call(request), session)

@@ -1,6 +1,10 @@
 //! What all sessions of a layer share.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::{Arc, Once},
+};
 
 use time::OffsetDateTime;
 
@@ -26,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) also_read: Vec<(Source, Option<Expiry>)>,
     pub(crate) validate: Option<Validate>,
     pub(crate) clock: Clock,
+    /// Whether it was told that another layer has the same cookie.
+    pub(super) namesake: Arc<Once>,
 }
 
 impl Config {
@@ -41,6 +47,7 @@ impl Config {
             also_read: Vec::new(),
             validate: None,
             clock: Arc::new(OffsetDateTime::now_utc),
+            namesake: Arc::new(Once::new()),
         }
     }
 

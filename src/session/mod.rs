@@ -84,6 +84,15 @@ impl Session {
         Self(Arc::new(Shared { config, state: Mutex::new(state) }))
     }
 
+    pub(crate) fn cookie_name(&self) -> &str {
+        self.config().own.cookie.name()
+    }
+
+    /// Traces, once for the layer, that another one's session is in the same cookie.
+    pub(crate) fn tell_of_namesake(&self) {
+        self.config().namesake.call_once(|| trace::namesake(self.cookie_name()));
+    }
+
     fn config(&self) -> &Config {
         &self.0.config
     }
@@ -110,7 +119,7 @@ impl Session {
             if let Phase::Unread(_) = state.phase {
                 state.phase = Phase::Open(open);
                 if state.closed {
-                    trace::read_late(self.config().own.cookie.name());
+                    trace::read_late(self.cookie_name());
                 }
             }
         }
@@ -151,7 +160,7 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.lock();
         f.debug_struct("Session")
-            .field("cookie", &self.config().own.cookie.name())
+            .field("cookie", &self.cookie_name())
             .field("read", &matches!(state.phase, Phase::Open(_)))
             .field("closed", &state.closed)
             .finish_non_exhaustive()

@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, clippy::needless_borrows_for_generic_args)]
 #![allow(clippy::let_underscore_future)]
 
+mod codecs;
 mod names;

@@ -33,7 +33,7 @@ impl MakeWriter<'_> for Log {
 }
 
 /// The lines that are logged while `work` runs.
-fn logged(work: impl FnOnce()) -> Vec<String> {
+pub(crate) fn logged(work: impl FnOnce()) -> Vec<String> {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)

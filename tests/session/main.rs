@@ -12,7 +12,10 @@ mod flash;
 #[cfg(all(feature = "django", feature = "express", feature = "flask", feature = "starlette"))]
 mod frameworks;
 mod handles;
+#[cfg(feature = "private")]
+mod private;
 mod reading;
 mod response;
+mod scoped;
 mod size;
 mod support;
