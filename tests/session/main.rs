@@ -1,6 +1,7 @@
 //! The rules of a session, each through the layer, as a browser and a handler see them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod attackers;
 mod custom_codec;
 mod dictionary;
 #[cfg(feature = "tracing")]
@@ -12,6 +13,8 @@ mod flash;
 #[cfg(all(feature = "django", feature = "express", feature = "flask", feature = "starlette"))]
 mod frameworks;
 mod handles;
+mod lifetimes;
+mod parallel;
 #[cfg(feature = "private")]
 mod private;
 mod reading;
