@@ -141,10 +141,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
-    fn as_the_model_says(limits in limits(), acts in acts()) {
+    fn as_the_model_says(limits in limits(), acts in acts(), begun in any::<bool>()) {
         // Limits that contradict each other cannot be configured.
         let Some(layer) = limits.layer() else { return Ok(()) };
         let (mut now, mut cookies, mut token) = (NOW, String::new(), None::<Token>);
+        if begun {
+            // From the days before there was an absolute limit: without a created time.
+            cookies = seal(&self::layer(), r#"{"n":-1}"#);
+            let persistent = limits.persistent_by_default;
+            token = Some(Token { issued: NOW, created: None, deadline: None, persistent });
+        }
         for (count, (jump, act)) in acts.into_iter().enumerate() {
             now = (now + jump).max(0);
             let alive = token.filter(|token| token.is_alive(&limits, now));

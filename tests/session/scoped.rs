@@ -126,6 +126,7 @@ fn two_sessions_in_one_cookie_are_told_of_once() {
         vec![layer(), audit(), namesake()],
         vec![namesake(), audit(), layer()],
         vec![layer(), layer()],
+        vec![layer(), layer().cookie(cookie("other")), layer()],
         vec![namesake(), layer().scoped::<Audit>()],
     ] {
         let lines = logged(|| {
