@@ -2,22 +2,30 @@
 
 use super::cursor::Cursor;
 
+/// What [`check`] saw of an object on its way.
+pub(crate) struct Object {
+    /// Whether a key begins with an underscore or an escape, at whatever depth.
+    pub(crate) has_odd_keys: bool,
+}
+
 /// Whether `text` is one JSON object and nothing else.
 ///
 /// Takes what Python's `json` writes beyond RFC 8259: `NaN`, `Infinity`, `-Infinity` and escapes of
 /// half a surrogate pair. Iterative, for any depth.
-pub(crate) fn is_object(text: &str) -> bool {
+pub(crate) fn check(text: &str) -> Option<Object> {
     let mut cursor = Cursor::new(text);
+    let mut object = Object { has_odd_keys: false };
     cursor.space();
-    cursor.peek() == Some(b'{') && cursor.value() && {
+    let whole = cursor.peek() == Some(b'{') && cursor.value(&mut object) && {
         cursor.space();
         cursor.peek().is_none()
-    }
+    };
+    whole.then_some(object)
 }
 
 impl Cursor<'_> {
     /// A value of any kind, checked.
-    fn value(&mut self) -> bool {
+    fn value(&mut self, object: &mut Object) -> bool {
         let mut open = Brackets::default();
         loop {
             self.space();
@@ -26,7 +34,7 @@ impl Cursor<'_> {
                     open.push(true);
                     self.space();
                     if self.peek() != Some(b'}') {
-                        if !self.key() {
+                        if !self.key(object) {
                             return false;
                         }
                         continue;
@@ -56,7 +64,7 @@ impl Cursor<'_> {
                     (Some(b','), false) => break,
                     (Some(b','), true) => {
                         self.space();
-                        if !self.key() {
+                        if !self.key(object) {
                             return false;
                         }
                         break;
@@ -69,11 +77,16 @@ impl Cursor<'_> {
     }
 
     /// A key and its colon.
-    fn key(&mut self) -> bool {
-        self.eat(b'"') && self.string() && {
-            self.space();
-            self.eat(b':')
-        }
+    fn key(&mut self, object: &mut Object) -> bool {
+        self.eat(b'"')
+            && {
+                object.has_odd_keys |= matches!(self.peek(), Some(b'_' | b'\\'));
+                self.string()
+            }
+            && {
+                self.space();
+                self.eat(b':')
+            }
     }
 
     /// The rest of a string behind its quote, checked.

@@ -13,7 +13,7 @@ mod edit;
 mod python;
 mod text;
 
-pub(crate) use check::is_object;
+pub(crate) use check::check;
 #[cfg(feature = "express")]
 pub(crate) use ecmascript::stringified;
 pub(crate) use edit::{extended, put, without};
@@ -74,7 +74,7 @@ impl<'a> Member<'a> {
     }
 }
 
-/// The members of an object that [`is_object`] holds for, in their order.
+/// The members of an object that [`check`] holds for, in their order.
 pub(crate) fn members(text: &str) -> impl Iterator<Item = Member<'_>> {
     let mut cursor = Cursor::of_members(text);
     iter::from_fn(move || {

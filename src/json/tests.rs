@@ -3,6 +3,10 @@ use serde_json::Value;
 
 use super::*;
 
+fn is_object(text: &str) -> bool {
+    check(text).is_some()
+}
+
 #[test]
 fn objects() {
     for text in [

@@ -7,7 +7,7 @@ pub(crate) use reserved::{FLASHES, Own};
 
 use std::{borrow::Cow, collections::HashMap, fmt};
 
-use reserved::{SESSION, is_reserved, is_reserved_key, may_be_reserved};
+use reserved::{SESSION, is_reserved, is_reserved_key};
 
 use crate::{
     error::{Error, Rejection},
@@ -38,8 +38,15 @@ impl Payload {
     /// [`Rejection::Malformed`]; so this must not be called before the signature has been verified.
     pub fn from_json(json: Vec<u8>) -> Result<Self, Rejection> {
         match String::from_utf8(json) {
-            Ok(json) if json::is_object(&json) => Ok(Self::empty().with_json(json)),
-            _ => Err(Rejection::Malformed),
+            Ok(json) => match json::check(&json) {
+                Some(object) => Ok(Self {
+                    json: Cow::Owned(json),
+                    may_be_reserved: object.has_odd_keys,
+                    ..Self::empty()
+                }),
+                None => Err(Rejection::Malformed),
+            },
+            Err(_) => Err(Rejection::Malformed),
         }
     }
 
@@ -66,15 +73,16 @@ impl Payload {
         &self.json
     }
 
-    /// The same token's data with another text, which must be an object's.
+    /// The same token's data with another text, which must be an object's, and in which there is no
+    /// reserved key that was not in this one.
     pub(crate) fn with_json(&self, json: String) -> Self {
-        debug_assert!(json::is_object(&json), "edits of an object give an object");
-        Self {
-            may_be_reserved: may_be_reserved(&json),
-            json: Cow::Owned(json),
-            issued: self.issued,
-            outdated: self.outdated,
-        }
+        debug_assert!(json::check(&json).is_some(), "edits of an object give an object");
+        Self { json: Cow::Owned(json), ..*self }
+    }
+
+    /// As [`with_json`](Self::with_json), where there may be.
+    fn with_reserved(&self, json: String) -> Self {
+        Self { may_be_reserved: true, ..self.with_json(json) }
     }
 
     pub(crate) fn issued_at(&self) -> Option<u64> {
@@ -127,34 +135,35 @@ impl Payload {
         sized.iter().take(LARGEST).map(|member| member.key().into_owned()).collect()
     }
 
-    /// The text with `value` under an ordinary key.
+    /// The session with `value` under an ordinary key.
     ///
     /// # Errors
     /// [`Error::ReservedKey`].
-    pub(crate) fn with(&self, key: &str, value: &str) -> Result<String, Error> {
+    pub(crate) fn with(&self, key: &str, value: &str) -> Result<Self, Error> {
         if is_reserved_key(key) {
             return Err(Error::ReservedKey { key: key.to_owned() });
         }
-        Ok(json::put(&self.json, key, value))
+        Ok(self.with_json(json::put(&self.json, key, value)))
     }
 
-    /// The text without the ordinary keys that `cut` names.
-    pub(crate) fn without(&self, cut: impl Fn(&Member<'_>) -> bool) -> String {
-        json::without(&self.json, |member| !is_reserved(member) && cut(member))
+    /// The session without the ordinary keys that `cut` names.
+    pub(crate) fn without(&self, cut: impl Fn(&Member<'_>) -> bool) -> Self {
+        let kept = |member: &Member<'_>| !is_reserved(member) && cut(member);
+        self.with_json(json::without(&self.json, kept))
     }
 
-    /// The text with another object in the place of all ordinary keys.
+    /// The session with another object in the place of all ordinary keys.
     ///
     /// # Errors
     /// [`Error::Unserializable`] for what is no object, [`Error::ReservedKey`].
-    pub(crate) fn replaced(&self, dictionary: &str) -> Result<String, Error> {
+    pub(crate) fn replaced(&self, dictionary: &str) -> Result<Self, Error> {
         if !dictionary.starts_with('{') {
             return Err(Error::Unserializable { key: String::new() });
         }
         if let Some(member) = json::members(dictionary).find(is_reserved) {
             return Err(Error::ReservedKey { key: member.key().into_owned() });
         }
-        Ok(json::extended(dictionary, &self.json, is_reserved))
+        Ok(self.with_json(json::extended(dictionary, &self.json, is_reserved)))
     }
 
     /// The stored word on persistence, where there is one.
@@ -162,20 +171,20 @@ impl Payload {
         if self.may_be_reserved { convention.read(&self.json) } else { convention.read("{}") }
     }
 
-    pub(crate) fn with_persistence(&self, persistent: bool, convention: Persistence) -> String {
-        convention.write(&self.json, persistent)
+    pub(crate) fn with_persistence(&self, persistent: bool, convention: Persistence) -> Self {
+        self.with_reserved(convention.write(&self.json, persistent))
     }
 
     pub(crate) fn flashes(&self) -> Option<&str> {
         self.reserved(FLASHES)
     }
 
-    /// The text with this list of flash messages, or with none.
-    pub(crate) fn with_flashes(&self, list: Option<&str>) -> String {
-        match list {
+    /// The session with this list of flash messages, or with none.
+    pub(crate) fn with_flashes(&self, list: Option<&str>) -> Self {
+        self.with_reserved(match list {
             Some(list) => json::put(&self.json, FLASHES, list),
             None => json::without(&self.json, |member| member.is(FLASHES)),
-        }
+        })
     }
 
     /// What this crate keeps in the payload.
@@ -191,11 +200,11 @@ impl Payload {
         }
     }
 
-    pub(crate) fn with_own(&self, own: &Own<'_>) -> String {
-        match serde_json::to_string(own) {
+    pub(crate) fn with_own(&self, own: &Own<'_>) -> Self {
+        self.with_reserved(match serde_json::to_string(own) {
             Ok(value) if value != "{}" => json::put(&self.json, SESSION, &value),
             _ => json::without(&self.json, |member| member.is(SESSION)),
-        }
+        })
     }
 
     fn reserved(&self, key: &str) -> Option<&str> {

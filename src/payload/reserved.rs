@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use crate::json::{self, Member};
@@ -23,12 +22,6 @@ pub(super) fn is_reserved_key(key: &str) -> bool {
 
 pub(super) fn is_reserved(member: &Member<'_>) -> bool {
     RESERVED.iter().any(|key| member.is(key))
-}
-
-/// Whether a reserved key may be among the members: all begin with an underscore, which may be
-/// escaped.
-pub(super) fn may_be_reserved(json: &str) -> bool {
-    ["\"_", "\"\\"].iter().any(|start| memmem::find(json.as_bytes(), start.as_bytes()).is_some())
 }
 
 /// The content of `_session`: seconds since 1970, and the id; each only when it is needed.

@@ -74,7 +74,7 @@ impl Config {
             return Ok(Cow::Borrowed(payload));
         }
         own.created = i64::try_from(payload.issued_at().unwrap_or(now)).ok();
-        Ok(Cow::Owned(payload.with_json(payload.with_own(&own))))
+        Ok(Cow::Owned(payload.with_own(&own)))
     }
 
     /// Bytes of the cookie's name and value.
@@ -166,7 +166,7 @@ impl Source {
         let word = payload.persistence(from.codec.persistence());
         match word.or(from.cookie.is_persistent().then_some(true)) {
             Some(persistent) if persistent != self.is_persistent(&payload) => {
-                payload.with_json(payload.with_persistence(persistent, self.codec.persistence()))
+                payload.with_persistence(persistent, self.codec.persistence())
             }
             _ => payload,
         }

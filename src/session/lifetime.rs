@@ -52,12 +52,12 @@ impl Session {
     pub fn set_persistent(&self, persistent: bool) -> Result<(), Error> {
         let source = &self.config().own;
         self.change(|payload| {
-            let json = if source.is_persistent(payload) == persistent {
-                payload.json().to_owned()
+            let changed = if source.is_persistent(payload) == persistent {
+                payload.clone()
             } else {
                 payload.with_persistence(persistent, source.codec.persistence())
             };
-            Ok((json, ()))
+            Ok((changed, ()))
         })
     }
 
@@ -91,8 +91,8 @@ impl Session {
             let payload = open.payload();
             let created = i64::try_from(config.now()).ok();
             let own = Own { id: None, created, ..payload.own()? };
-            let json = payload.with_own(&own);
-            open.commit_renewed(json, config)
+            let renewed = payload.with_own(&own);
+            open.commit_renewed(renewed, config)
         })
     }
 
@@ -117,8 +117,8 @@ impl Session {
             let own = payload.own()?;
             // Another clone of the session may have come first.
             let id = own.id.clone().unwrap_or(Cow::Borrowed(&fresh));
-            let json = payload.with_own(&Own { id: Some(id.clone()), ..own });
-            Ok((json, id.into_owned()))
+            let changed = payload.with_own(&Own { id: Some(id.clone()), ..own });
+            Ok((changed, id.into_owned()))
         })
     }
 

@@ -130,17 +130,17 @@ impl Session {
         self.with(|open, _| read(open.payload()))
     }
 
-    /// Puts the text that `edit` makes of what is stored in its place.
+    /// Puts what `edit` makes of what is stored in its place.
     ///
     /// # Errors
     /// [`Error::Closed`], `edit`'s own, [`Error::TooLarge`].
     pub(crate) fn change<R>(
         &self,
-        edit: impl FnOnce(&Payload) -> Result<(String, R), Error>,
+        edit: impl FnOnce(&Payload) -> Result<(Payload, R), Error>,
     ) -> Result<R, Error> {
         self.edit(|open| {
-            let (json, result) = edit(open.payload())?;
-            open.commit(json, self.config())?;
+            let (changed, result) = edit(open.payload())?;
+            open.commit(changed, self.config())?;
             Ok(result)
         })
     }

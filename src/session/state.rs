@@ -36,7 +36,6 @@ pub(super) struct Open {
     original: Option<Payload>,
     origin: Origin,
     came: Came,
-    began_alive: bool,
     /// The token should be replaced although nothing in it changed.
     reissue: bool,
     cleared: bool,
@@ -68,7 +67,6 @@ impl Open {
             original: None,
             origin,
             came,
-            began_alive: false,
             reissue: false,
             cleared: false,
             renewed: false,
@@ -76,12 +74,16 @@ impl Open {
     }
 
     pub(super) fn accepted(payload: Payload, reissue: bool, came: Came) -> Self {
-        let began_alive = payload.is_alive();
-        Self { payload, began_alive, reissue, ..Self::new(Origin::Cookie, came) }
+        Self { payload, reissue, ..Self::new(Origin::Cookie, came) }
     }
 
     pub(super) fn payload(&self) -> &Payload {
         &self.payload
+    }
+
+    /// What came in.
+    fn original(&self) -> &Payload {
+        self.original.as_ref().unwrap_or(&self.payload)
     }
 
     pub(super) fn origin(&self) -> Origin {
@@ -92,15 +94,14 @@ impl Open {
         &self.came
     }
 
-    /// Puts `json` in the place of the session's text, if the cookie can carry it.
+    /// Puts `changed` in the place of the session, if the cookie can carry it.
     ///
     /// # Errors
     /// As [`Config::fits`]; the session is then as it was.
-    pub(super) fn commit(&mut self, json: String, config: &Config) -> Result<(), Error> {
-        if json == self.payload.json() {
+    pub(super) fn commit(&mut self, changed: Payload, config: &Config) -> Result<(), Error> {
+        if changed.json() == self.payload.json() {
             return Ok(());
         }
-        let changed = self.payload.with_json(json);
         if changed.is_alive() {
             config.fits(&changed, config.now())?;
         }
@@ -109,9 +110,13 @@ impl Open {
         Ok(())
     }
 
-    /// As [`commit`](Self::commit), for a text that is sent even if it is what came in.
-    pub(super) fn commit_renewed(&mut self, json: String, config: &Config) -> Result<(), Error> {
-        self.commit(json, config)?;
+    /// As [`commit`](Self::commit), for what is sent even if it is what came in.
+    pub(super) fn commit_renewed(
+        &mut self,
+        changed: Payload,
+        config: &Config,
+    ) -> Result<(), Error> {
+        self.commit(changed, config)?;
         self.renewed = true;
         Ok(())
     }
@@ -136,7 +141,7 @@ impl Open {
                 (false, true) => Outcome::Reissue,
                 (false, false) => Outcome::Keep,
             }
-        } else if came && (self.began_alive || self.cleared) {
+        } else if came && (self.cleared || self.original().is_alive()) {
             Outcome::Remove
         } else {
             Outcome::Keep

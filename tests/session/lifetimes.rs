@@ -94,7 +94,6 @@ fn expected(token: Option<Token>, act: Act, limits: &Limits, now: i64) -> Option
     let new = Token { issued: now, created: None, deadline: None, persistent: default };
     let written = match (act, token) {
         (Act::Write, None) | (Act::ClearAndWrite, _) => new,
-        (_, None) => return None,
         (Act::Write, Some(token)) => token,
         (Act::Persist(persistent), Some(token)) if persistent != token.persistent => {
             Token { persistent, ..token }
@@ -104,7 +103,7 @@ fn expected(token: Option<Token>, act: Act, limits: &Limits, now: i64) -> Option
         }
         (Act::Renew, Some(token)) => Token { created: Some(now), ..token },
         (_, Some(token)) if token.is_due(limits, now) => token,
-        (_, Some(_)) => return None,
+        _ => return None,
     };
     let created = written.created.or(limits.absolute.map(|_| written.issued));
     Some(Token { issued: now, created, ..written })
