@@ -73,7 +73,12 @@ impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text: String = read(" d", deserializer)?;
         let date = PrimitiveDateTime::parse(&text, HTTP_DATE).map_err(D::Error::custom)?;
-        Ok(Self(date.assume_utc()))
+        // The parser lets a wrong weekday pass.
+        if date.format(HTTP_DATE).is_ok_and(|right| right == text) {
+            Ok(Self(date.assume_utc()))
+        } else {
+            Err(D::Error::custom("another day of the week"))
+        }
     }
 }
 
@@ -218,6 +223,7 @@ mod tests {
             "Sun, 06 Nov 1994 08:49:37",
             "Sun, 31 Feb 1994 08:49:37 GMT",
             "Sun, 06 nov 1994 08:49:37 GMT",
+            "Mon, 06 Nov 1994 08:49:37 GMT",
             "",
         ] {
             let text = format!("{{\" d\":\"{text}\"}}");

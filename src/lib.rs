@@ -94,6 +94,9 @@
 #[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+#[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../docs/MIGRATING.md")]
+struct Migrating;
 
 mod error;
 

@@ -45,10 +45,11 @@ const ENGINE: &str = "django.contrib.sessions.backends.signed_cookies";
 /// - The login, as ordinary keys: `_auth_user_id`, `_auth_user_backend`, `_auth_user_hash`. Whether
 ///   the hash is still that of the user's password only Django can say.
 /// - `set_expiry(0)`, which is [`set_persistent(false)`](crate::Session::set_persistent); any other
-///   `set_expiry` shapes Django's cookies only, and Django itself enforces none.
+///   `set_expiry` shapes Django's cookies only, and Django itself enforces none. A session that says
+///   nothing outlives the browser here, also where `SESSION_EXPIRE_AT_BROWSER_CLOSE` is set there.
 ///
-/// Not carried over: Django's messages framework, which has a cookie of its own; the CSRF token's
-/// cookie; and the test cookie. [Flash messages](crate::Session::flash) are ours alone here.
+/// Not carried over: Django's messages framework and the CSRF token, which have cookies of their
+/// own. [Flash messages](crate::Session::flash) are ours alone here.
 ///
 /// What Django stored, and nobody changed, stays as it was, byte for byte. A session is compressed
 /// only where it would not fit otherwise.

@@ -45,7 +45,8 @@ use crate::{
 /// # What crosses the border
 /// All of the dictionary. `cookie-session` has no flash messages: what this crate keeps for them
 /// and for itself (`_flashes`, `_permanent`, `_session`) is ordinary keys to Express, to be left
-/// alone. The text is the one that Express would write, so it has nothing to rewrite.
+/// alone. The text is the one that Express would write, so that it has nothing to rewrite; but for
+/// integers and floats that JavaScript cannot hold.
 #[derive(Clone)]
 pub struct Express {
     keys: KeyRing,

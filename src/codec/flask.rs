@@ -146,10 +146,17 @@ const TAGS: [&str; 6] = [" t", " b", " m", " u", " d", ESCAPE];
 /// What such a key is written with.
 const SUFFIX: &str = "__";
 
+/// The member of an object that has one key only; of several of it, the last.
+fn only_member(json: &str) -> Option<json::Member<'_>> {
+    let mut members = json::members(json);
+    let first = members.next()?;
+    let key = first.key();
+    members.try_fold(first, |_, member| member.is(&key).then_some(member))
+}
+
 /// The tag that is an object's only key, and its value.
 fn only_tag(json: &str) -> Option<(&'static str, &str)> {
-    let mut members = json::members(json);
-    let only = members.next().filter(|_| members.next().is_none())?;
+    let only = only_member(json)?;
     let tag = TAGS.into_iter().find(|tag| only.is(tag))?;
     Some((tag, only.value))
 }
@@ -162,8 +169,7 @@ fn escaped(json: &str) -> Option<String> {
 
 /// The dictionary under the escape's tag.
 fn unescaped(value: &str) -> Option<String> {
-    let mut members = json::members(value).filter(|_| value.starts_with('{'));
-    let only = members.next().filter(|_| members.next().is_none())?;
+    let only = only_member(value).filter(|_| value.starts_with('{'))?;
     let tag = TAGS.into_iter().find(|tag| only.is(&format!("{tag}{SUFFIX}")))?;
     Some(format!("{{\"{tag}\":{}}}", only.value))
 }

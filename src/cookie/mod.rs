@@ -172,7 +172,8 @@ impl SessionCookie {
     }
 
     /// Whether the cookie outlives the browser where the session itself does not say
-    /// ([`Session::set_persistent`](crate::Session::set_persistent)); by default not.
+    /// ([`Session::set_persistent`](crate::Session::set_persistent)); by default not. (Under Django
+    /// every session says.)
     #[must_use]
     pub fn persistent(mut self, persistent: bool) -> Self {
         self.persistent = persistent;
@@ -194,6 +195,13 @@ impl SessionCookie {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether browsers keep cookies of one name apart by these attributes (RFC 6265bis, section
+    /// 5.7).
+    pub(crate) fn is_apart_from(&self, other: &Self) -> bool {
+        (&self.domain, &self.path, self.partitioned)
+            != (&other.domain, &other.path, other.partitioned)
     }
 
     pub(crate) fn is_persistent(&self) -> bool {

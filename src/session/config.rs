@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    fmt,
+    fmt, iter,
     sync::{Arc, Once},
 };
 
@@ -149,6 +149,17 @@ impl Source {
             companion,
             cookie,
         }
+    }
+
+    /// The names of its cookies: one, or two.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let companion = self.companion.as_ref().map(|companion| &*companion.name);
+        iter::once(self.cookie.name()).chain(companion)
+    }
+
+    /// Whether a cookie of this name and of another source's place is one of ours.
+    pub(super) fn is_ours(&self, name: &str, place: &SessionCookie) -> bool {
+        !self.cookie.is_apart_from(place) && self.names().any(|ours| ours == name)
     }
 
     /// Bytes that the cookie has for its value.

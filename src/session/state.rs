@@ -46,7 +46,7 @@ pub(super) struct Open {
 #[derive(Default)]
 pub(super) struct Came {
     pub(super) own: bool,
-    /// For each `also_read` with another name than ours.
+    /// For each `also_read`.
     pub(super) also: Vec<bool>,
 }
 

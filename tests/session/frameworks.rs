@@ -266,6 +266,49 @@ fn each_is_left_behind_with_its_path_and_domain() {
 }
 
 #[test]
+fn an_old_cookie_of_our_name_in_another_place_goes_too() {
+    let ours = || SessionCookie::new("session").unwrap();
+    let at_home = shared(Signed::new(key())).cookie(ours());
+    let cookies = seal(&all()[0].1, r#"{"user":"ada"}"#);
+
+    let elsewhere = ours().domain("example.com").unwrap();
+    let layer = at_home.clone().also_read(elsewhere, Flask::new(secret()));
+    let logged_out = respond(&layer, &cookies, |session| session.clear().unwrap());
+    let lines = logged_out.set_cookies();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].starts_with("session=; Path=/; Secure"), "{lines:?}");
+    assert!(lines[1].starts_with("session=; Path=/; Domain=example.com; "), "{lines:?}");
+    assert!(lines.iter().all(|line| line.contains("; Max-Age=0; ")), "{lines:?}");
+
+    // In the same place it is one cookie, which is written or removed once.
+    let layer = at_home.also_read(ours(), Flask::new(secret()));
+    let read = respond(&layer, &cookies, |session| assert_eq!(session.len(), 1));
+    assert!(read.set_cookie().starts_with("session=ey"));
+    let logged_out = respond(&layer, &cookies, |session| session.clear().unwrap());
+    assert!(logged_out.set_cookie().starts_with("session=; "));
+}
+
+#[test]
+fn nothing_of_a_pair_stays_behind() {
+    let cookies = seal(&all()[3].1, r#"{"user":"ada"}"#);
+    let pair = SessionCookie::new("session").unwrap();
+    let layer = shared(Signed::new(key())).cookie(pair.clone());
+    let layer = layer.also_read(pair.clone(), Express::new(secret()));
+    let lines = respond(&layer, &cookies, |session| assert_eq!(session.len(), 1)).set_cookies();
+    assert!(lines[0].starts_with("session=ey") && lines[1].starts_with("session.sig=; "));
+    assert_eq!(lines.len(), 2);
+    let lines = respond(&layer, &cookies, |session| session.clear().unwrap()).set_cookies();
+    assert!(lines[0].starts_with("session=; ") && lines[1].starts_with("session.sig=; "));
+    assert_eq!(lines.len(), 2);
+
+    // A pair that becomes a pair is one pair.
+    let layer = shared(Express::new(key())).also_read(pair, Express::new(secret()));
+    let lines = respond(&layer, &cookies, |session| assert_eq!(session.len(), 1)).set_cookies();
+    assert!(lines[0].starts_with("session=ey") && !lines[1].starts_with("session.sig=;"));
+    assert_eq!(lines.len(), 2);
+}
+
+#[test]
 fn each_is_judged_by_its_own_lifetime_and_not_by_ours() {
     let days = [31, 14, 14];
     for (((framework, from), to), days) in all().into_iter().zip(all_leaving()).zip(days) {
@@ -367,4 +410,31 @@ fn debug_shows_no_key() {
         "Flask { keys: KeyRing { previous: 0, .. }, salt: \"pepper\", digest: Sha1, .. }"
     );
     assert!(shown.iter().all(|text| !text.contains("abc") && !text.contains("97, 98")));
+}
+
+#[cfg(feature = "private")]
+#[test]
+fn the_examples_of_the_documentation_are_true() {
+    let key = || SecretKey::legacy("not-a-secret-only-an-example-0123456789").unwrap();
+    let layers = [
+        shared(Signed::new(key())),
+        shared(tower_cookie_session::Private::new(key())),
+        shared(Flask::new(key())),
+        shared(Django::new(key())),
+        shared(Starlette::new(key())),
+        shared(Express::new(key())),
+    ];
+    let documentation = include_str!("../../docs/FORMATS.md");
+    let cookies: Vec<_> =
+        documentation.lines().filter_map(|line| line.strip_prefix("cookie ")).collect();
+    assert_eq!(cookies.len(), layers.len());
+    for (layer, cookie) in layers.iter().zip(cookies) {
+        let session = layer.open(cookie.trim());
+        assert_eq!(session.to::<Value>(), Ok(json!({"n": 1, "user": "Zoë"})), "{cookie}");
+        let issued = Some(instant(NOW)).filter(|_| !cookie.contains(".sig"));
+        assert_eq!(session.issued_at(), issued, "{cookie}");
+        let random = cookie.contains("=AAECAwQFBgcI");
+        let sealed = layer.seal(&json!({"n": 1, "user": "Zoë"})).unwrap();
+        assert_eq!(sealed == cookie.trim(), !random, "{sealed}");
+    }
 }

@@ -66,3 +66,26 @@ fn writes_what_flask_writes() {
         (29, 19)
     );
 }
+
+#[test]
+fn a_tag_twice_is_a_tag() {
+    // As Python reads it: of doubled keys the last counts.
+    let codec = Flask::new(crate::key::SecretKey::generate());
+    let decoded = |json: &str| {
+        let mut token = Vec::new();
+        let plain = Body::new(&crate::encoding::URL_SAFE, json.as_bytes());
+        codec.timed.encode(&plain, 1_700_000_000, &mut token);
+        codec.decode(&token, &[]).map(|payload| payload.json().to_owned())
+    };
+    assert_eq!(decoded(r#"{" t":1,"\u0020t":2}"#), Err(Rejection::Malformed));
+    let escaped = r#"{" di":0," di":{" t__":1," t__":2}}"#;
+    assert_eq!(decoded(escaped).as_deref(), Ok(r#"{" t":2}"#));
+    for odd in
+        [r#"{" di":1}"#, r#"{" di":[]}"#, r#"{" di":{"t__":1}}"#, r#"{" di":{" t__":1,"b":2}}"#]
+    {
+        assert_eq!(decoded(odd), Err(Rejection::Malformed), "{odd}");
+    }
+    for plain in [r#"{" t":1," b":2}"#, r#"{"t":1}"#, "{}"] {
+        assert_eq!(decoded(plain).as_deref(), Ok(plain));
+    }
+}

@@ -24,7 +24,7 @@ pub(in crate::session) fn open(config: &Arc<Config>, incoming: &Incoming) -> Ope
     let own = best(config, &config.own, &config.expiry, incoming, now);
     let came = Came {
         own: own.came,
-        also: config.also_read.iter().map(|(source, _)| came(config, source, incoming)).collect(),
+        also: config.also_read.iter().map(|(source, _)| came(source, incoming)).collect(),
     };
     if let Some(payload) = own.accepted {
         let persistent = config.own.is_persistent(&payload);
@@ -48,9 +48,8 @@ pub(in crate::session) fn open(config: &Arc<Config>, incoming: &Incoming) -> Ope
 }
 
 /// Whether a cookie came that goes when ours is written or removed.
-fn came(config: &Config, source: &Source, incoming: &Incoming) -> bool {
-    source.cookie.name() != config.own.cookie.name()
-        && values(&source.finder, incoming).next().is_some()
+fn came(source: &Source, incoming: &Incoming) -> bool {
+    values(&source.finder, incoming).next().is_some()
 }
 
 fn values<'a>(finder: &'a NameFinder, incoming: &'a Incoming) -> impl Iterator<Item = &'a [u8]> {

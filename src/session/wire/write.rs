@@ -29,11 +29,18 @@ pub(super) fn response(config: &Config, open: &Open, headers: &mut HeaderMap) {
             Ok(()) => token(config, open.payload()),
             Err(_) => return trace::not_reissued(name),
         },
-        Outcome::Remove if open.came().own => removal(&config.own),
+        Outcome::Remove if open.came().own => {
+            let mut names = config.own.names();
+            [names.next(), names.next()].map(|name| removal(name?, &config.own))
+        }
         Outcome::Remove => [None, None],
     };
     let others = config.also_read.iter().zip(&open.came().also).filter(|(_, came)| **came);
-    let others = others.flat_map(|((source, _), _)| removal(source));
+    let others = others.flat_map(|((source, _), _)| {
+        // What a browser keeps as ours is written or removed already.
+        let others = source.names().filter(|name| !config.own.is_ours(name, &source.cookie));
+        others.map(|name| removal(name, source))
+    });
     for line in lines.into_iter().chain(others).flatten() {
         if line.len() > LARGE_LINE {
             trace::large(name, line.len());
@@ -66,9 +73,8 @@ fn token(config: &Config, payload: &Payload) -> [Option<HeaderValue>; 2] {
     [first, second]
 }
 
-fn removal(source: &Source) -> [Option<HeaderValue>; 2] {
-    let removed = |name: &str| line(name, "", &source.attributes, Some(0));
-    [removed(source.cookie.name()), source.companion.as_ref().and_then(|c| removed(&c.name))]
+fn removal(name: &str, source: &Source) -> Option<HeaderValue> {
+    line(name, "", &source.attributes, Some(0))
 }
 
 fn line(name: &str, value: &str, attributes: &str, max_age: Option<u64>) -> Option<HeaderValue> {
