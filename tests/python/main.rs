@@ -1,6 +1,7 @@
-//! 200 sessions each way between `Signed` and the real itsdangerous.
+//! 200 sessions each way between our own formats and Python: `Signed` and the real itsdangerous,
+//! `Private` and libsodium.
 //!
-//! `PYTHON` names an interpreter that has itsdangerous; by default `python3`.
+//! `PYTHON` names an interpreter that has itsdangerous and PyNaCl; by default `python3`.
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -12,13 +13,23 @@ use std::{
 
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::{Map, Value};
-use tower_cookie_session::{Origin, SecretKey, SessionLayer, Signed};
+use tower_cookie_session::{Origin, Private, SecretKey, SessionLayer, Signed};
 
 const KEY: &str = "a key for tests, with é: 0123456789 abcdef";
 const SESSIONS: usize = 200;
 
-fn layer() -> SessionLayer {
-    SessionLayer::new(Signed::new(SecretKey::new(KEY).unwrap()))
+/// A format of ours, and the script that has it in Python.
+struct Format {
+    script: &'static str,
+    layer: SessionLayer,
+}
+
+fn formats() -> [Format; 2] {
+    let key = || SecretKey::new(KEY).unwrap();
+    [
+        Format { script: "signed.py", layer: SessionLayer::new(Signed::new(key())) },
+        Format { script: "private.py", layer: SessionLayer::new(Private::new(key())) },
+    ]
 }
 
 /// Sessions of every kind that both sides can hold without a loss, of at most 2.5 kB.
@@ -47,12 +58,12 @@ fn sessions() -> Vec<Value> {
     (0..SESSIONS).map(|_| session.new_tree(&mut runner).unwrap().current()).collect()
 }
 
-/// What `peer.py` prints for these lines, line by line.
-fn peer(mode: &str, lines: &[String]) -> Vec<String> {
+/// What the script prints for these lines, line by line.
+fn python(script: &str, mode: &str, lines: &[String]) -> Vec<String> {
     let python = env::var("PYTHON").unwrap_or_else(|_| "python3".into());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/itsdangerous/peer.py");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python");
     let mut child = Command::new(python)
-        .args([script, mode, KEY])
+        .args([&format!("{folder}/{script}"), mode, KEY])
         .env("PYTHONIOENCODING", "utf-8")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -63,7 +74,7 @@ fn peer(mode: &str, lines: &[String]) -> Vec<String> {
     let writer = thread::spawn(move || stdin.write_all(text.as_bytes()).unwrap());
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
-    assert!(output.status.success(), "peer.py failed");
+    assert!(output.status.success(), "{script} failed");
     let printed = String::from_utf8(output.stdout).unwrap();
     let printed: Vec<_> = printed.lines().map(ToOwned::to_owned).collect();
     assert_eq!(printed.len(), lines.len());
@@ -73,24 +84,29 @@ fn peer(mode: &str, lines: &[String]) -> Vec<String> {
 #[test]
 fn python_opens_ours() {
     let sessions = sessions();
-    let tokens = sessions.iter().map(|session| layer().seal(session).unwrap());
-    let tokens: Vec<_> = tokens.map(|line| line.split_once('=').unwrap().1.to_owned()).collect();
-    for (session, opened) in sessions.iter().zip(peer("open", &tokens)) {
-        assert_eq!(*session, serde_json::from_str::<Value>(&opened).unwrap());
+    for Format { script, layer } in formats() {
+        let tokens = sessions.iter().map(|session| layer.seal(session).unwrap());
+        let tokens: Vec<_> =
+            tokens.map(|line| line.split_once('=').unwrap().1.to_owned()).collect();
+        for (session, opened) in sessions.iter().zip(python(script, "open", &tokens)) {
+            assert_eq!(*session, serde_json::from_str::<Value>(&opened).unwrap());
+        }
+        println!("{} sessions of ours opened by {script}", sessions.len());
     }
-    println!("{} sessions of ours opened by itsdangerous", sessions.len());
 }
 
 #[test]
 fn we_open_pythons() {
     let sessions = sessions();
     let lines: Vec<_> = sessions.iter().map(Value::to_string).collect();
-    let mut compressed = 0;
-    for (session, token) in sessions.iter().zip(peer("make", &lines)) {
-        compressed += usize::from(token.starts_with('.'));
-        let opened = layer().open(format!("__Host-session={token}"));
-        assert_eq!(opened.origin(), Origin::Cookie, "{session}");
-        assert_eq!(opened.to::<Value>().unwrap(), *session);
+    for Format { script, layer } in formats() {
+        let mut compressed = 0;
+        for (session, token) in sessions.iter().zip(python(script, "make", &lines)) {
+            compressed += usize::from(token.starts_with('.'));
+            let opened = layer.open(format!("__Host-session={token}"));
+            assert_eq!(opened.origin(), Origin::Cookie, "{session}");
+            assert_eq!(opened.to::<Value>().unwrap(), *session);
+        }
+        println!("{} of {script} opened by us, {compressed} compressed", sessions.len());
     }
-    println!("{} sessions of itsdangerous opened by us, {compressed} compressed", sessions.len());
 }
