@@ -409,7 +409,9 @@ fn debug_shows_no_key() {
         shown[0],
         "Flask { keys: KeyRing { previous: 0, .. }, salt: \"pepper\", digest: Sha1, .. }"
     );
-    assert!(shown.iter().all(|text| !text.contains("abc") && !text.contains("97, 98")));
+    for (text, codec) in shown[1..].iter().zip(["Django", "Starlette", "Express"]) {
+        assert_eq!(*text, format!("{codec} {{ keys: KeyRing {{ previous: 0, .. }}, .. }}"));
+    }
 }
 
 #[cfg(feature = "private")]
