@@ -7,7 +7,7 @@ pub(crate) use reserved::{FLASHES, Own};
 
 use std::{borrow::Cow, collections::HashMap, fmt};
 
-use reserved::{SESSION, is_reserved, is_reserved_key};
+use reserved::{SESSION, Special, is_reserved, is_reserved_key};
 
 use crate::{
     error::{Error, Rejection},
@@ -22,8 +22,7 @@ const LARGEST: usize = 3;
 #[derive(Clone)]
 pub struct Payload {
     json: Cow<'static, str>,
-    /// Whether a reserved key may be in it; if not, none is searched for.
-    may_be_reserved: bool,
+    special: Special,
     issued: Option<u64>,
     outdated: bool,
 }
@@ -39,11 +38,8 @@ impl Payload {
     pub fn from_json(json: Vec<u8>) -> Result<Self, Rejection> {
         match String::from_utf8(json) {
             Ok(json) => match json::check(&json) {
-                Some(object) => Ok(Self {
-                    json: Cow::Owned(json),
-                    may_be_reserved: object.has_odd_keys,
-                    ..Self::empty()
-                }),
+                Some(object) if object.has_odd_keys => Ok(Self::empty().with_special(json)),
+                Some(_) => Ok(Self::empty().with_json(json)),
                 None => Err(Rejection::Malformed),
             },
             Err(_) => Err(Rejection::Malformed),
@@ -66,23 +62,28 @@ impl Payload {
 
     /// A session in which nothing is stored yet.
     pub(crate) fn empty() -> Self {
-        Self { json: Cow::Borrowed("{}"), may_be_reserved: false, issued: None, outdated: false }
+        Self {
+            json: Cow::Borrowed("{}"),
+            special: Special::default(),
+            issued: None,
+            outdated: false,
+        }
     }
 
     pub(crate) fn json(&self) -> &str {
         &self.json
     }
 
-    /// The same token's data with another text, which must be an object's, and in which there is no
-    /// reserved key that was not in this one.
+    /// The same token's data with another text, which must be an object's, and has the same special
+    /// keys.
     pub(crate) fn with_json(&self, json: String) -> Self {
         debug_assert!(json::check(&json).is_some(), "edits of an object give an object");
         Self { json: Cow::Owned(json), ..*self }
     }
 
-    /// As [`with_json`](Self::with_json), where there may be.
-    fn with_reserved(&self, json: String) -> Self {
-        Self { may_be_reserved: true, ..self.with_json(json) }
+    /// As [`with_json`](Self::with_json), where the special keys may be others.
+    fn with_special(&self, json: String) -> Self {
+        Self { special: Special::of(&json), ..self.with_json(json) }
     }
 
     pub(crate) fn issued_at(&self) -> Option<u64> {
@@ -143,13 +144,15 @@ impl Payload {
         if is_reserved_key(key) {
             return Err(Error::ReservedKey { key: key.to_owned() });
         }
-        Ok(self.with_json(json::put(&self.json, key, value)))
+        let json = json::put(&self.json, key, value);
+        // `_session_expiry` is an ordinary key that means something.
+        Ok(if key.starts_with('_') { self.with_special(json) } else { self.with_json(json) })
     }
 
     /// The session without the ordinary keys that `cut` names.
     pub(crate) fn without(&self, cut: impl Fn(&Member<'_>) -> bool) -> Self {
-        let kept = |member: &Member<'_>| !is_reserved(member) && cut(member);
-        self.with_json(json::without(&self.json, kept))
+        let cut = |member: &Member<'_>| !is_reserved(member) && cut(member);
+        self.with_json(json::without(&self.json, cut))
     }
 
     /// The session with another object in the place of all ordinary keys.
@@ -163,25 +166,25 @@ impl Payload {
         if let Some(member) = json::members(dictionary).find(is_reserved) {
             return Err(Error::ReservedKey { key: member.key().into_owned() });
         }
-        Ok(self.with_json(json::extended(dictionary, &self.json, is_reserved)))
+        Ok(self.with_special(json::extended(dictionary, &self.json, is_reserved)))
     }
 
     /// The stored word on persistence, where there is one.
     pub(crate) fn persistence(&self, convention: Persistence) -> Option<bool> {
-        if self.may_be_reserved { convention.read(&self.json) } else { convention.read("{}") }
+        convention.read(&self.json, self.special)
     }
 
     pub(crate) fn with_persistence(&self, persistent: bool, convention: Persistence) -> Self {
-        self.with_reserved(convention.write(&self.json, persistent))
+        self.with_special(convention.write(&self.json, persistent))
     }
 
     pub(crate) fn flashes(&self) -> Option<&str> {
-        self.reserved(FLASHES)
+        if self.special.flashes { json::find(&self.json, FLASHES) } else { None }
     }
 
     /// The session with this list of flash messages, or with none.
     pub(crate) fn with_flashes(&self, list: Option<&str>) -> Self {
-        self.with_reserved(match list {
+        self.with_special(match list {
             Some(list) => json::put(&self.json, FLASHES, list),
             None => json::without(&self.json, |member| member.is(FLASHES)),
         })
@@ -192,7 +195,8 @@ impl Payload {
     /// # Errors
     /// [`Error::ReservedKey`] where the place is another program's.
     pub(crate) fn own(&self) -> Result<Own<'_>, Error> {
-        match self.reserved(SESSION) {
+        let value = if self.special.session { json::find(&self.json, SESSION) } else { None };
+        match value {
             None => Ok(Own::default()),
             Some(value) => {
                 Own::read(value).ok_or_else(|| Error::ReservedKey { key: SESSION.to_owned() })
@@ -201,14 +205,10 @@ impl Payload {
     }
 
     pub(crate) fn with_own(&self, own: &Own<'_>) -> Self {
-        self.with_reserved(match serde_json::to_string(own) {
+        self.with_special(match serde_json::to_string(own) {
             Ok(value) if value != "{}" => json::put(&self.json, SESSION, &value),
             _ => json::without(&self.json, |member| member.is(SESSION)),
         })
-    }
-
-    fn reserved(&self, key: &str) -> Option<&str> {
-        if self.may_be_reserved { json::find(&self.json, key) } else { None }
     }
 
     fn ordinary(&self) -> impl Iterator<Item = Member<'_>> {

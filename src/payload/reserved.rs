@@ -24,6 +24,29 @@ pub(super) fn is_reserved(member: &Member<'_>) -> bool {
     RESERVED.iter().any(|key| member.is(key))
 }
 
+/// Which of the keys that mean something to this crate are in an object, so that none is searched
+/// for in vain.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Special {
+    permanent: bool,
+    session_expiry: bool,
+    pub(super) flashes: bool,
+    pub(super) session: bool,
+}
+
+impl Special {
+    pub(super) fn of(json: &str) -> Self {
+        let mut found = Self::default();
+        for member in json::members(json) {
+            found.permanent |= member.is(PERMANENT);
+            found.session_expiry |= member.is(SESSION_EXPIRY);
+            found.flashes |= member.is(FLASHES);
+            found.session |= member.is(SESSION);
+        }
+        found
+    }
+}
+
 /// The content of `_session`: seconds since 1970, and the id; each only when it is needed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,14 +81,18 @@ pub enum Persistence {
 const SESSION_EXPIRY: &str = "_session_expiry";
 
 impl Persistence {
-    pub(super) fn read(self, json: &str) -> Option<bool> {
+    pub(super) fn read(self, json: &str, special: Special) -> Option<bool> {
         match self {
-            Self::Permanent => match json::find(json, PERMANENT)? {
+            Self::Permanent if special.permanent => match json::find(json, PERMANENT)? {
                 "true" => Some(true),
                 "false" => Some(false),
                 _ => None,
             },
-            Self::SessionExpiry => Some(json::find(json, SESSION_EXPIRY) != Some("0")),
+            Self::Permanent => None,
+            Self::SessionExpiry if special.session_expiry => {
+                Some(json::find(json, SESSION_EXPIRY) != Some("0"))
+            }
+            Self::SessionExpiry => Some(true),
         }
     }
 

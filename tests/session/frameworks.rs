@@ -224,6 +224,25 @@ fn remember_me_in_the_frameworks_own_words() {
     assert_eq!(text(&jar(&again)), r#"{"a":1}"#);
 }
 
+#[test]
+fn djangos_own_word_can_be_stored_as_a_key() {
+    let django = shared(Django::new(secret()));
+    let said = |store: &dyn Fn(&tower_cookie_session::Session)| {
+        let session = django.open("");
+        session.insert("a", 1).unwrap();
+        assert!(session.is_persistent());
+        store(&session);
+        session.is_persistent()
+    };
+    assert!(!said(&|session| session.insert("_session_expiry", 0).unwrap()));
+    assert!(!said(&|session| session.replace(&json!({"_session_expiry": 0})).unwrap()));
+    assert!(said(&|session| session.insert("_session_expiry", 600).unwrap()));
+    assert!(said(&|session| {
+        session.insert("_session_expiry", 0).unwrap();
+        session.remove("_session_expiry").unwrap();
+    }));
+}
+
 /// A layer of ours that reads a framework's last cookies too.
 fn leaving(codec: impl Codec, name: &str) -> SessionLayer {
     let old = SessionCookie::new(name).unwrap().domain("example.com").unwrap();
