@@ -1,7 +1,5 @@
 //! Cookies that the real libraries made: `tests/golden/README.md` says what the fields mean.
 
-#![cfg_attr(not(feature = "express"), allow(dead_code, reason = "the pair's fields and names"))]
-
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -29,13 +27,13 @@ pub(super) struct Row {
     now: f64,
     cookie: Option<String>,
     cookie_hex: Option<String>,
-    pub(super) sig_cookie: Option<String>,
+    sig_cookie: Option<String>,
     payload: Option<Value>,
     /// Flask's tags as they are written.
     tagged: Option<Value>,
     check_at: f64,
     max_age: Option<u64>,
-    pub(super) verdict: String,
+    verdict: String,
     detail: Option<String>,
     #[serde(default)]
     stricter: bool,
@@ -43,7 +41,7 @@ pub(super) struct Row {
     either: bool,
     crate_verdict: Option<String>,
     #[serde(default)]
-    pub(super) write: Option<String>,
+    write: Option<String>,
 }
 
 pub(super) fn rows(json: &str) -> Vec<Row> {
@@ -80,6 +78,7 @@ impl Row {
         }
     }
 
+    #[cfg(feature = "express")]
     pub(super) fn name(&self) -> &str {
         self.cookie_name.as_deref().unwrap()
     }

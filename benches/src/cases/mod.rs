@@ -8,6 +8,7 @@ pub(crate) mod ours;
 mod poem;
 mod tower_cookies;
 mod tower_sessions;
+mod tower_sessions_api;
 mod tower_sessions_cookie_store;
 
 use std::{

@@ -7,7 +7,7 @@ use http::{Request, Response};
 use tower::{Layer, service_fn};
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
 
-use super::{Job, Peer, Requests, of_tower};
+use super::{Job, Peer, Requests, of_tower, tower_sessions_api::tower_sessions_peer};
 use crate::samples::{ADA, NAME, NUMBER, next_number};
 
 #[derive(Default)]
@@ -15,62 +15,6 @@ pub(super) struct Memory {
     store: MemoryStore,
 }
 
-impl Peer for Memory {
-    fn name(&self) -> &'static str {
-        "tower-sessions, memory"
-    }
-
-    fn requests(&self, job: Job, cookies: Option<&str>) -> Requests {
-        let layer = SessionManagerLayer::new(self.store.clone());
-        // One future for each job, for what a future of all of them carries along costs time.
-        match job {
-            Job::Nothing => of_tower(layer.layer(service_fn(async |_| answer())), cookies),
-            Job::ReadName => of_tower(layer.layer(service_fn(read)), cookies),
-            Job::WriteNumber => of_tower(layer.layer(service_fn(write)), cookies),
-            Job::MissName => of_tower(layer.layer(service_fn(miss)), cookies),
-            Job::CheckNumber => of_tower(layer.layer(service_fn(check)), cookies),
-            Job::Fill(sample) => {
-                let fill = service_fn(move |request| {
-                    let (sample, session) = (sample.clone(), session(&request));
-                    async move {
-                        for (key, value) in &sample.members {
-                            session.insert(key, value).await.unwrap();
-                        }
-                        answer()
-                    }
-                });
-                of_tower(layer.layer(fill), cookies)
-            }
-        }
-    }
-}
-
-type Answer = Result<Response<()>, Infallible>;
-
-fn answer() -> Answer {
-    Ok(Response::new(()))
-}
-
-fn session(request: &Request<()>) -> Session {
-    request.extensions().get::<Session>().unwrap().clone()
-}
-
-async fn read(request: Request<()>) -> Answer {
-    assert_eq!(session(&request).get::<String>(NAME).await.unwrap().unwrap(), ADA);
-    answer()
-}
-
-async fn write(request: Request<()>) -> Answer {
-    session(&request).insert(NUMBER, next_number()).await.unwrap();
-    answer()
-}
-
-async fn miss(request: Request<()>) -> Answer {
-    assert_eq!(session(&request).get::<String>(NAME).await.unwrap(), None);
-    answer()
-}
-
-async fn check(request: Request<()>) -> Answer {
-    assert!(session(&request).get::<u8>(NUMBER).await.unwrap().unwrap() > 41);
-    answer()
-}
+tower_sessions_peer!(Memory, "tower-sessions, memory", Session, |peer: &Memory| {
+    SessionManagerLayer::new(peer.store.clone())
+});
