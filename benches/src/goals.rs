@@ -1,10 +1,8 @@
 //! What `Signed` is to reach.
 
-use crate::{
-    cases::{FLOOR, Op},
-    results::Results,
-    samples::samples,
-};
+use requests::{Op, samples};
+
+use crate::{cases::FLOOR, results::Results};
 
 const OURS: &str = "ours: Signed";
 const TOWER_SESSIONS: &str = "tower-sessions, memory";

@@ -7,7 +7,6 @@ mod measure;
 mod options;
 mod random;
 mod results;
-mod samples;
 mod table;
 
 use std::process::ExitCode;

@@ -1,7 +1,9 @@
 //! What was measured, by peer, size and operation.
 
+use requests::Op;
+
 use crate::{
-    cases::{BARE, Case, FLOOR, Framework, Op},
+    cases::{BARE, Case, FLOOR, Framework},
     measure::Figure,
 };
 

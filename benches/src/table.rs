@@ -1,10 +1,8 @@
 //! The results as Markdown.
 
-use crate::{
-    cases::{Framework, OPS},
-    results::Results,
-    samples::samples,
-};
+use requests::{OPS, samples};
+
+use crate::{cases::Framework, results::Results};
 
 /// One table for each size: net nanoseconds / net allocations (times the floor).
 pub(crate) fn print(results: &Results) {

@@ -118,7 +118,7 @@ impl Codec for Flask {
             None => Ok(payload),
             Some((ESCAPE, value)) => {
                 let dictionary = unescaped(value).ok_or(Rejection::Malformed)?;
-                Ok(payload.with_json(dictionary))
+                payload.with_text(dictionary)
             }
             // A tuple, a text or what else, in the place of a dictionary.
             Some(_) => Err(Rejection::Malformed),
@@ -158,7 +158,7 @@ fn only_member(json: &str) -> Option<json::Member<'_>> {
 fn only_tag(json: &str) -> Option<(&'static str, &str)> {
     let only = only_member(json)?;
     let tag = TAGS.into_iter().find(|tag| only.is(tag))?;
-    Some((tag, only.value))
+    Some((tag, only.value()))
 }
 
 /// A dictionary as Flask writes it where it would be taken for a tagged value.
@@ -171,7 +171,7 @@ fn escaped(json: &str) -> Option<String> {
 fn unescaped(value: &str) -> Option<String> {
     let only = only_member(value).filter(|_| value.starts_with('{'))?;
     let tag = TAGS.into_iter().find(|tag| only.is(&format!("{tag}{SUFFIX}")))?;
-    Some(format!("{{\"{tag}\":{}}}", only.value))
+    Some(format!("{{\"{tag}\":{}}}", only.value()))
 }
 
 impl fmt::Debug for Flask {

@@ -19,7 +19,7 @@ impl NameFinder {
     }
 
     /// The values of the name's pairs in one header, in their order. One pass, no allocation.
-    pub(crate) fn values<'a>(&'a self, header: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    pub(crate) fn values<'a>(&self, header: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
         self.0.find_iter(header).filter_map(move |at| {
             let before = trim_end(header.get(..at)?);
             if before.last().is_some_and(|byte| *byte != b';') {

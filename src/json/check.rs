@@ -1,190 +1,184 @@
 //! The grammar of RFC 8259, and what Python writes beyond it.
 
-use super::cursor::Cursor;
+use super::{cursor::Cursor, places::Places};
 
-/// What [`check`] saw of an object on its way.
-pub(crate) struct Object {
-    /// Whether a key begins with an underscore or an escape, at whatever depth.
-    pub(crate) has_odd_keys: bool,
-}
-
-/// Whether `text` is one JSON object and nothing else.
+/// Where the members of `text` are, if it is one JSON object and nothing else.
 ///
 /// Takes what Python's `json` writes beyond RFC 8259: `NaN`, `Infinity`, `-Infinity` and escapes of
 /// half a surrogate pair. Iterative, for any depth.
-pub(crate) fn check(text: &str) -> Option<Object> {
+pub(super) fn check(text: &str) -> Option<Places> {
     let mut cursor = Cursor::new(text);
-    let mut object = Object { has_odd_keys: false };
-    cursor.space();
-    let whole = cursor.peek() == Some(b'{') && cursor.value(&mut object) && {
-        cursor.space();
-        cursor.peek().is_none()
-    };
-    whole.then_some(object)
+    let mut places = Places::default();
+    if cursor.token()? != b'{' {
+        return None;
+    }
+    let mut token = cursor.token()?;
+    while token != b'}' {
+        let start = cursor.at - 1;
+        let escaped = cursor.key(token)?;
+        let first = cursor.token()?;
+        let value = cursor.at - 1;
+        cursor.value(first)?;
+        places.push(start, escaped, value, cursor.at);
+        token = cursor.token()?;
+        if token == b',' {
+            token = cursor.token().filter(|quote| *quote == b'"')?;
+        } else if token != b'}' {
+            return None;
+        }
+    }
+    cursor.token().is_none().then_some(places)
 }
 
+/// Each takes the rest of what it is named after, behind its first byte, or says `None`.
 impl Cursor<'_> {
-    /// A value of any kind, checked.
-    fn value(&mut self, object: &mut Object) -> bool {
+    #[inline(always)]
+    /// A key and its colon; says whether there is an escape in it.
+    fn key(&mut self, first: u8) -> Option<bool> {
+        if first != b'"' {
+            return None;
+        }
+        let escaped = self.string()?;
+        (self.token()? == b':').then_some(escaped)
+    }
+
+    /// A value of any kind.
+    #[inline(always)]
+    fn value(&mut self, mut first: u8) -> Option<()> {
         let mut open = Brackets::default();
         loop {
-            self.space();
-            let whole = match self.next() {
-                Some(b'{') => {
-                    open.push(true);
-                    self.space();
-                    if self.peek() != Some(b'}') {
-                        if !self.key(object) {
-                            return false;
-                        }
+            match first {
+                b'"' => drop(self.string()?),
+                b'{' => {
+                    let token = self.token()?;
+                    if token != b'}' {
+                        open.push(true);
+                        self.key(token)?;
+                        first = self.token()?;
                         continue;
                     }
-                    true
                 }
-                Some(b'[') => {
-                    open.push(false);
-                    self.space();
-                    if self.peek() != Some(b']') {
+                b'[' => {
+                    let token = self.token()?;
+                    if token != b']' {
+                        open.push(false);
+                        first = token;
                         continue;
                     }
-                    true
                 }
-                Some(b'"') => self.string(),
-                Some(first) => self.scalar(first),
-                None => false,
-            };
-            if !whole {
-                return false;
+                _ => {
+                    // With its first byte.
+                    self.at -= 1;
+                    self.at += scalar(self.rest())?;
+                }
             }
-            // A value has ended, or an empty bracket is about to: on to the next value.
+            // A value has ended: on to the next.
             loop {
-                let Some(in_object) = open.innermost() else { return true };
-                self.space();
-                match (self.next(), in_object) {
-                    (Some(b','), false) => break,
-                    (Some(b','), true) => {
-                        self.space();
-                        if !self.key(object) {
-                            return false;
-                        }
+                let Some(in_object) = open.innermost() else { return Some(()) };
+                match (self.token()?, in_object) {
+                    (b',', true) => {
+                        let token = self.token()?;
+                        self.key(token)?;
                         break;
                     }
-                    (Some(b'}'), true) | (Some(b']'), false) => open.pop(),
-                    _ => return false,
+                    (b',', false) => break,
+                    (b'}', true) | (b']', false) => open.pop(),
+                    _ => return None,
                 }
             }
+            first = self.token()?;
         }
     }
 
-    /// A key and its colon.
-    fn key(&mut self, object: &mut Object) -> bool {
-        self.eat(b'"')
-            && {
-                object.has_odd_keys |= matches!(self.peek(), Some(b'_' | b'\\'));
-                self.string()
-            }
-            && {
-                self.space();
-                self.eat(b':')
-            }
-    }
-
-    /// The rest of a string behind its quote, checked.
-    fn string(&mut self) -> bool {
+    /// A string; says whether there is an escape in it.
+    #[inline(always)]
+    fn string(&mut self) -> Option<bool> {
+        let mut escaped = false;
         loop {
             self.skip_plain();
-            match self.next() {
-                Some(b'"') => return true,
-                Some(b'\\') => match self.next() {
-                    Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {}
-                    Some(b'u') if (0..4).all(|_| self.next().is_some_and(is_hex)) => {}
-                    _ => return false,
-                },
-                _ => return false,
+            match self.next()? {
+                b'"' => return Some(escaped),
+                b'\\' => self.at += escape(self.rest())?,
+                _ => return None,
             }
-        }
-    }
-
-    /// The rest of a number or a word behind its first byte, checked.
-    fn scalar(&mut self, first: u8) -> bool {
-        match first {
-            b't' => self.word(b"rue"),
-            b'f' => self.word(b"alse"),
-            b'n' => self.word(b"ull"),
-            b'N' => self.word(b"aN"),
-            b'I' => self.word(b"nfinity"),
-            b'-' if self.eat(b'I') => self.word(b"nfinity"),
-            b'-' => self.next().is_some_and(|first| self.number(first)),
-            _ => self.number(first),
-        }
-    }
-
-    fn word(&mut self, rest: &[u8]) -> bool {
-        rest.iter().all(|byte| self.eat(*byte))
-    }
-
-    fn number(&mut self, first: u8) -> bool {
-        match first {
-            b'0' => {}
-            b'1'..=b'9' => self.digits(),
-            _ => return false,
-        }
-        if self.eat(b'.') && !self.some_digits() {
-            return false;
-        }
-        if self.eat(b'e') || self.eat(b'E') {
-            let _ = self.eat(b'+') || self.eat(b'-');
-            return self.some_digits();
-        }
-        true
-    }
-
-    fn some_digits(&mut self) -> bool {
-        let start = self.at;
-        self.digits();
-        self.at > start
-    }
-
-    fn digits(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
+            escaped = true;
         }
     }
 }
 
-fn is_hex(byte: u8) -> bool {
-    byte.is_ascii_hexdigit()
+/// How long the escape is that begins `text`, behind its backslash.
+fn escape(text: &[u8]) -> Option<usize> {
+    match text {
+        [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Some(1),
+        [b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => {
+            Some(5)
+        }
+        _ => None,
+    }
 }
 
-/// Which brackets are open, one bit each: the first 64 take no allocation.
+/// How long the number or the word is that begins `text`.
+fn scalar(text: &[u8]) -> Option<usize> {
+    const WORDS: [&[u8]; 6] = [b"true", b"false", b"null", b"NaN", b"Infinity", b"-Infinity"];
+    let sign = usize::from(text.first() == Some(&b'-'));
+    match text.get(sign)? {
+        b'0' => fraction(text, sign + 1),
+        b'1'..=b'9' => fraction(text, digits(text, sign)),
+        _ => WORDS.iter().find(|word| text.starts_with(word)).map(|word| word.len()),
+    }
+}
+
+/// Where the fraction and the exponent of a number end, whose integer part ends at `at`.
+fn fraction(text: &[u8], mut at: usize) -> Option<usize> {
+    if text.get(at) == Some(&b'.') {
+        at = some_digits(text, at + 1)?;
+    }
+    if let Some(b'e' | b'E') = text.get(at) {
+        let sign = usize::from(matches!(text.get(at + 1), Some(b'+' | b'-')));
+        at = some_digits(text, at + 1 + sign)?;
+    }
+    Some(at)
+}
+
+/// Where the digits that begin at `at` end.
+fn digits(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+fn some_digits(text: &[u8], at: usize) -> Option<usize> {
+    Some(digits(text, at)).filter(|end| *end > at)
+}
+
+/// Which brackets are open, one bit each; the first 64 take no allocation.
 #[derive(Default)]
 struct Brackets {
-    depth: u32,
-    shallow: u64,
-    deep: Vec<bool>,
+    depth: usize,
+    /// Whether each is an object's: the innermost is the lowest bit.
+    innermost: u64,
+    /// Those further out, 64 at once.
+    outer: Vec<u64>,
 }
 
 impl Brackets {
     fn push(&mut self, object: bool) {
-        match 1_u64.checked_shl(self.depth) {
-            Some(bit) if object => self.shallow |= bit,
-            Some(bit) => self.shallow &= !bit,
-            None => self.deep.push(object),
+        if self.depth != 0 && self.depth % 64 == 0 {
+            self.outer.push(self.innermost);
         }
+        self.innermost = self.innermost << 1 | u64::from(object);
         self.depth += 1;
     }
 
     /// Whether the innermost open bracket is an object's.
     fn innermost(&self) -> Option<bool> {
-        let level = self.depth.checked_sub(1)?;
-        match 1_u64.checked_shl(level) {
-            Some(bit) => Some(self.shallow & bit != 0),
-            None => self.deep.last().copied(),
-        }
+        (self.depth > 0).then_some(self.innermost & 1 == 1)
     }
 
     fn pop(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
-        self.deep.pop();
+        self.depth -= 1;
+        self.innermost >>= 1;
+        if self.depth != 0 && self.depth % 64 == 0 {
+            self.innermost = self.outer.pop().unwrap_or_default();
+        }
     }
 }

@@ -2,131 +2,127 @@
 
 use wide::u8x16;
 
-/// The place of a reader in a text. Its methods say whether they found what they are named after,
-/// and leave the place behind it.
+/// The place of a reader in a text. What skips, skips what is known to be whole.
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     pub(super) at: usize,
+    /// Where the block begins that was looked at last, and what was found there: see [`stops`].
+    block: usize,
+    stops: u64,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { bytes: text.as_bytes(), at: 0 }
+        Self { bytes: text.as_bytes(), at: 0, block: usize::MAX, stops: 0 }
     }
 
-    /// At the first member of an object.
-    pub(super) fn of_members(text: &'a str) -> Self {
-        let mut cursor = Self::new(text);
-        cursor.space();
-        cursor.eat(b'{');
-        cursor.space();
-        cursor
+    /// What is not read yet.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
     }
 
-    pub(super) fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
+    #[inline(always)]
     pub(super) fn next(&mut self) -> Option<u8> {
-        let byte = self.peek()?;
+        let byte = *self.bytes.get(self.at)?;
         self.at += 1;
         Some(byte)
     }
 
-    pub(super) fn eat(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
-    }
-
-    pub(super) fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    /// On to the next byte that ends a string, escapes in it, or may not be in it.
-    pub(super) fn skip_plain(&mut self) {
-        self.seek(
-            |bytes| {
-                bytes.simd_eq(u8x16::splat(b'"'))
-                    | bytes.simd_eq(u8x16::splat(b'\\'))
-                    | bytes.simd_lt(u8x16::splat(b' '))
-            },
-            |byte| byte == b'"' || byte == b'\\' || byte < b' ',
-        );
-    }
-
-    /// The rest of a string behind its quote, known to be whole.
-    pub(super) fn skip_string(&mut self) -> bool {
+    /// The next byte that is no blank.
+    #[inline(always)]
+    pub(super) fn token(&mut self) -> Option<u8> {
         loop {
-            self.skip_plain();
-            match self.next() {
-                Some(b'"') => return true,
-                Some(b'\\') => self.at += 1,
-                Some(_) => {}
-                None => return false,
+            let byte = self.next()?;
+            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                return Some(byte);
             }
         }
     }
 
-    /// A value of any kind, known to be whole.
-    pub(super) fn skip_value(&mut self) -> bool {
-        match self.next() {
-            Some(b'"') => self.skip_string(),
-            Some(b'{' | b'[') => self.skip_brackets(),
-            Some(_) => {
-                self.skip_scalar();
-                true
+    /// On to the next byte that ends a string, escapes in it, or may not be in it; or to the end.
+    #[inline(always)]
+    pub(super) fn skip_plain(&mut self) {
+        loop {
+            let block = self.at / BLOCK * BLOCK;
+            if block != self.block {
+                (self.block, self.stops) = (block, stops(self.bytes, block));
             }
-            None => false,
-        }
-    }
-
-    /// The rest of a number or a word, known to be whole.
-    pub(super) fn skip_scalar(&mut self) {
-        let ends = |byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
-        while self.peek().is_some_and(|byte| !ends(byte)) {
-            self.at += 1;
-        }
-    }
-
-    /// The rest of an array or an object behind its bracket, known to be whole.
-    fn skip_brackets(&mut self) -> bool {
-        let mut depth = 1_usize;
-        while depth > 0 {
-            // `[` and `{`, and `]` and `}`, differ in one bit.
-            self.seek(
-                |bytes| {
-                    let folded = bytes | u8x16::splat(0x20);
-                    bytes.simd_eq(u8x16::splat(b'"'))
-                        | folded.simd_eq(u8x16::splat(b'{'))
-                        | folded.simd_eq(u8x16::splat(b'}'))
-                },
-                |byte| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']'),
-            );
-            match self.next() {
-                Some(b'"') if self.skip_string() => {}
-                Some(b'{' | b'[') => depth += 1,
-                Some(b'}' | b']') => depth -= 1,
-                _ => return false,
-            }
-        }
-        true
-    }
-
-    /// On to the next byte that stops, or the end: by sixteen bytes at once, while there are.
-    fn seek(&mut self, stops: impl Fn(u8x16) -> u8x16, stop: impl Fn(u8) -> bool) {
-        let mut rest = self.bytes.get(self.at..).unwrap_or_default();
-        while let Some((chunk, behind)) = rest.split_first_chunk() {
-            let found = stops(u8x16::new(*chunk)).to_bitmask();
-            if found != 0 {
-                self.at += found.trailing_zeros() as usize;
+            // The lowest bit is the byte that is next.
+            let ahead = self.stops >> (self.at % BLOCK);
+            if ahead != 0 {
+                self.at += ahead.trailing_zeros() as usize;
                 return;
             }
-            self.at += chunk.len();
-            rest = behind;
+            self.at = block + BLOCK;
         }
-        self.at += rest.iter().position(|byte| stop(*byte)).unwrap_or(rest.len());
     }
+
+    /// The rest of a string behind its quote; says whether there is an escape in it.
+    pub(super) fn skip_string(&mut self) -> Option<bool> {
+        let mut escaped = false;
+        loop {
+            self.skip_plain();
+            match self.next()? {
+                b'"' => return Some(escaped),
+                b'\\' => {
+                    escaped = true;
+                    self.at += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The rest of a value of any kind behind its first byte.
+    pub(super) fn skip_value(&mut self, first: u8) -> Option<()> {
+        match first {
+            b'"' => drop(self.skip_string()?),
+            b'{' | b'[' => self.skip_brackets()?,
+            _ => self.skip_scalar(),
+        }
+        Some(())
+    }
+
+    /// The rest of a number or a word.
+    pub(super) fn skip_scalar(&mut self) {
+        let ends = |byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
+        self.at += self.rest().iter().take_while(|byte| !ends(**byte)).count();
+    }
+
+    /// The rest of an array or an object behind its bracket.
+    fn skip_brackets(&mut self) -> Option<()> {
+        let mut depth = 1_usize;
+        while depth > 0 {
+            match self.next()? {
+                b'"' => drop(self.skip_string()?),
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
+        }
+        Some(())
+    }
+}
+
+/// Bytes that are looked at together: one for each bit of a mask.
+const BLOCK: usize = 64;
+
+/// Which bytes of the block at `start` end a string, escape in it, or may not be in it; and so
+/// does the end. One look is for all the strings of a block, as most are short.
+#[inline(never)]
+fn stops(bytes: &[u8], start: usize) -> u64 {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let mut padded = [0; BLOCK];
+    let block = rest.first_chunk().unwrap_or_else(|| {
+        padded.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        &padded
+    });
+    let (lanes, _) = block.as_chunks();
+    lanes.iter().rev().fold(0, |stops, lane| {
+        let lane = u8x16::new(*lane);
+        let here = lane.simd_eq(u8x16::splat(b'"'))
+            | lane.simd_eq(u8x16::splat(b'\\'))
+            | lane.simd_lt(u8x16::splat(b' '));
+        stops << 16 | u64::from(here.to_bitmask())
+    })
 }

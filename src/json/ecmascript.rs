@@ -12,9 +12,8 @@ pub(crate) fn stringified(text: &str) -> String {
     let mut open: Vec<Bracket> = Vec::new();
     let mut key_is_next = false;
     loop {
-        cursor.space();
-        let start = cursor.at;
-        let Some(first) = cursor.next() else { return out };
+        let Some(first) = cursor.token() else { return out };
+        let start = cursor.at - 1;
         match first {
             b'"' => {
                 cursor.skip_string();

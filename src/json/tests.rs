@@ -1,10 +1,42 @@
+use std::borrow::Cow;
+
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::*;
+use super::{member::members, *};
+
+fn object_of(text: &str) -> Object {
+    Object::read(text.to_owned()).unwrap()
+}
 
 fn is_object(text: &str) -> bool {
-    check(text).is_some()
+    Object::read(text.to_owned()).is_some()
+}
+
+fn find(text: &str, key: &str) -> Option<String> {
+    let found = object_of(text).get(key).map(str::to_owned);
+    let walked = members(text).filter(|member| member.is(key)).last();
+    assert_eq!(found.as_deref(), walked.map(|member| member.value()));
+    found
+}
+
+/// What an edit made, after a look at whether it knows where its members are.
+fn text_of(edited: &Object) -> String {
+    assert!(edited.members().eq(members(edited.text())), "{}", edited.text());
+    assert!(is_object(edited.text()), "{}", edited.text());
+    edited.text().to_owned()
+}
+
+fn put(text: &str, key: &str, value: &str) -> String {
+    text_of(&object_of(text).with(key, value))
+}
+
+fn without(text: &str, cut: impl Fn(&Member<'_>) -> bool) -> String {
+    text_of(&object_of(text).without(cut))
+}
+
+fn extended(text: &str, other: &str, keep: impl Fn(&Member<'_>) -> bool) -> String {
+    text_of(&object_of(text).extended(&object_of(other), keep))
 }
 
 #[test]
@@ -86,7 +118,7 @@ fn depth_is_no_matter() {
         let (objects, arrays) = (nested("{\"x\":", "}"), nested("[", "]"));
         for text in [&objects, &arrays] {
             assert!(is_object(text));
-            assert_eq!(find(text, "b"), Some("2"));
+            assert_eq!(find(text, "b").as_deref(), Some("2"));
             assert!(!is_object(&text[..text.len() - 1]));
             assert!(!is_object(&text.replacen('1', "", 1).replace('2', "")));
         }
@@ -100,7 +132,7 @@ fn depth_is_no_matter() {
 #[test]
 fn members_are_walked_as_written() {
     let text = "{ \"a\" : [1, {\"b\":\"}]\"}] ,\"\\\"\\u0041\":\"x\\\\\",\"c\":NaN }";
-    let walked: Vec<_> = members(text).map(|member| (member.key(), member.value)).collect();
+    let walked: Vec<_> = members(text).map(|member| (member.key(), member.value())).collect();
     let expected = [("a", "[1, {\"b\":\"}]\"}]"), ("\"A", "\"x\\\\\""), ("c", "NaN")];
     assert_eq!(walked, expected.map(|(key, value)| (Cow::Borrowed(key), value)));
     assert_eq!(members("{}").count() + members(" { } ").count(), 0);
@@ -111,7 +143,7 @@ fn keys_compare_unescaped() {
     let text =
         r#"{"\u0061":1,"\ud83d\uDE00":2,"\ud800":3,"\\u0062":4,"a\nb":5,"\ud800\ud83d\ude00":6}"#;
     for (key, value) in [("a", "1"), ("😀", "2"), ("\\u0062", "4"), ("a\nb", "5")] {
-        assert_eq!(find(text, key), Some(value), "{key}");
+        assert_eq!(find(text, key).as_deref(), Some(value), "{key}");
     }
     for absent in ["b", "\u{fffd}", "\\u0061", ""] {
         assert_eq!(find(text, absent), None, "{absent}");
@@ -123,7 +155,7 @@ fn keys_compare_unescaped() {
 #[test]
 fn of_doubled_keys_the_last_counts() {
     let text = r#"{"a":1,"b":2,"\u0061":3,"c":4}"#;
-    assert_eq!(find(text, "a"), Some("3"));
+    assert_eq!(find(text, "a").as_deref(), Some("3"));
     assert_eq!(put(text, "a", "9"), r#"{"a":9,"b":2,"c":4}"#);
     assert_eq!(without(text, |member| member.is("a")), r#"{"b":2,"c":4}"#);
 }
@@ -154,7 +186,7 @@ fn a_text_that_is_no_object_is_walked_without_harm() {
         ["", "{", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"a\":[", "{\"a\":\"", "[1,2]", "é{\"\\"]
     {
         let _ = members(text).count();
-        let _ = (put(text, "a", "1"), without(text, |_| true), is_object(text));
+        assert!(!is_object(text));
     }
 }
 
@@ -214,7 +246,7 @@ proptest! {
         let mut reference: serde_json::Map<String, Value> = serde_json::from_str(&text).unwrap();
 
         for (key, value) in &reference {
-            let found: Value = serde_json::from_str(find(&text, key).unwrap()).unwrap();
+            let found: Value = serde_json::from_str(&find(&text, key).unwrap()).unwrap();
             prop_assert_eq!(&found, value);
         }
         prop_assert_eq!(find(&text, &key).is_some(), reference.contains_key(&key));

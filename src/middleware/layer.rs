@@ -98,7 +98,7 @@ impl SessionLayer {
 
     /// Takes the time from `clock`, for tests; by default from the system.
     pub fn clock(self, clock: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
-        self.with(|config| config.clock = Arc::new(clock))
+        self.with(|config| config.clock = Some(Arc::new(clock)))
     }
 
     /// Hands the session over as a [`Scoped<T>`](crate::Scoped) instead of a [`Session`], so that an

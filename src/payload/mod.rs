@@ -11,7 +11,7 @@ use reserved::{SESSION, Special, is_reserved, is_reserved_key};
 
 use crate::{
     error::{Error, Rejection},
-    json::{self, Member},
+    json::{Member, Object},
 };
 
 /// How many keys [`Payload::largest`] names.
@@ -21,7 +21,7 @@ const LARGEST: usize = 3;
 /// what the token said about itself.
 #[derive(Clone)]
 pub struct Payload {
-    json: Cow<'static, str>,
+    object: Object,
     special: Special,
     issued: Option<u64>,
     outdated: bool,
@@ -36,14 +36,8 @@ impl Payload {
     /// # Errors
     /// [`Rejection::Malformed`]; so this must not be called before the signature has been verified.
     pub fn from_json(json: Vec<u8>) -> Result<Self, Rejection> {
-        match String::from_utf8(json) {
-            Ok(json) => match json::check(&json) {
-                Some(object) if object.has_odd_keys => Ok(Self::empty().with_special(json)),
-                Some(_) => Ok(Self::empty().with_json(json)),
-                None => Err(Rejection::Malformed),
-            },
-            Err(_) => Err(Rejection::Malformed),
-        }
+        let text = String::from_utf8(json).map_err(|_| Rejection::Malformed)?;
+        Self::empty().with_text(text)
     }
 
     /// With the time that the token was issued, in seconds since 1970.
@@ -62,28 +56,27 @@ impl Payload {
 
     /// A session in which nothing is stored yet.
     pub(crate) fn empty() -> Self {
-        Self {
-            json: Cow::Borrowed("{}"),
-            special: Special::default(),
-            issued: None,
-            outdated: false,
-        }
+        Self { object: Object::empty(), special: Special::default(), issued: None, outdated: false }
     }
 
     pub(crate) fn json(&self) -> &str {
-        &self.json
+        self.object.text()
     }
 
-    /// The same token's data with another text, which must be an object's, and has the same special
-    /// keys.
-    pub(crate) fn with_json(&self, json: String) -> Self {
-        debug_assert!(json::check(&json).is_some(), "edits of an object give an object");
-        Self { json: Cow::Owned(json), ..*self }
+    pub(crate) fn into_json(self) -> String {
+        self.object.into_text()
     }
 
-    /// As [`with_json`](Self::with_json), where the special keys may be others.
-    fn with_special(&self, json: String) -> Self {
-        Self { special: Special::of(&json), ..self.with_json(json) }
+    /// The same token's data with another text.
+    ///
+    /// # Errors
+    /// [`Rejection::Malformed`] where it is no object's.
+    pub(crate) fn with_text(&self, text: String) -> Result<Self, Rejection> {
+        Ok(self.with_object(Object::read(text).ok_or(Rejection::Malformed)?))
+    }
+
+    fn with_object(&self, object: Object) -> Self {
+        Self { special: Special::of(&object), object, ..*self }
     }
 
     pub(crate) fn issued_at(&self) -> Option<u64> {
@@ -103,7 +96,7 @@ impl Payload {
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        if is_reserved_key(key) { None } else { json::find(&self.json, key) }
+        if is_reserved_key(key) { None } else { self.object.get(key) }
     }
 
     pub(crate) fn has_keys(&self) -> bool {
@@ -117,7 +110,7 @@ impl Payload {
 
     /// The dictionary as one JSON object, without reserved and doubled keys.
     pub(crate) fn dictionary(&self) -> String {
-        let mut object = String::with_capacity(self.json.len());
+        let mut object = String::with_capacity(self.json().len());
         object.push('{');
         for (_, member) in self.view() {
             if object.len() > 1 {
@@ -130,8 +123,8 @@ impl Payload {
     }
 
     /// The ordinary keys that take the most room, the largest first.
-    pub(crate) fn largest(json: &str) -> Vec<String> {
-        let mut sized: Vec<_> = json::members(json).filter(|member| !is_reserved(member)).collect();
+    pub(crate) fn largest(&self) -> Vec<String> {
+        let mut sized: Vec<_> = self.ordinary().collect();
         sized.sort_by_key(|member| std::cmp::Reverse(member.len()));
         sized.iter().take(LARGEST).map(|member| member.key().into_owned()).collect()
     }
@@ -144,49 +137,47 @@ impl Payload {
         if is_reserved_key(key) {
             return Err(Error::ReservedKey { key: key.to_owned() });
         }
-        let json = json::put(&self.json, key, value);
-        // `_session_expiry` is an ordinary key that means something.
-        Ok(if key.starts_with('_') { self.with_special(json) } else { self.with_json(json) })
+        Ok(self.with_object(self.object.with(key, value)))
     }
 
     /// The session without the ordinary keys that `cut` names.
     pub(crate) fn without(&self, cut: impl Fn(&Member<'_>) -> bool) -> Self {
         let cut = |member: &Member<'_>| !is_reserved(member) && cut(member);
-        self.with_json(json::without(&self.json, cut))
+        self.with_object(self.object.without(cut))
     }
 
     /// The session with another object in the place of all ordinary keys.
     ///
     /// # Errors
     /// [`Error::Unserializable`] for what is no object, [`Error::ReservedKey`].
-    pub(crate) fn replaced(&self, dictionary: &str) -> Result<Self, Error> {
-        if !dictionary.starts_with('{') {
+    pub(crate) fn replaced(&self, dictionary: String) -> Result<Self, Error> {
+        let Some(dictionary) = Object::read(dictionary) else {
             return Err(Error::Unserializable { key: String::new() });
-        }
-        if let Some(member) = json::members(dictionary).find(is_reserved) {
+        };
+        if let Some(member) = dictionary.members().find(is_reserved) {
             return Err(Error::ReservedKey { key: member.key().into_owned() });
         }
-        Ok(self.with_special(json::extended(dictionary, &self.json, is_reserved)))
+        Ok(self.with_object(dictionary.extended(&self.object, is_reserved)))
     }
 
     /// The stored word on persistence, where there is one.
     pub(crate) fn persistence(&self, convention: Persistence) -> Option<bool> {
-        convention.read(&self.json, self.special)
+        convention.read(&self.object, self.special)
     }
 
     pub(crate) fn with_persistence(&self, persistent: bool, convention: Persistence) -> Self {
-        self.with_special(convention.write(&self.json, persistent))
+        self.with_object(convention.write(&self.object, persistent))
     }
 
     pub(crate) fn flashes(&self) -> Option<&str> {
-        if self.special.flashes { json::find(&self.json, FLASHES) } else { None }
+        if self.special.flashes { self.object.get(FLASHES) } else { None }
     }
 
     /// The session with this list of flash messages, or with none.
     pub(crate) fn with_flashes(&self, list: Option<&str>) -> Self {
-        self.with_special(match list {
-            Some(list) => json::put(&self.json, FLASHES, list),
-            None => json::without(&self.json, |member| member.is(FLASHES)),
+        self.with_object(match list {
+            Some(list) => self.object.with(FLASHES, list),
+            None => self.object.without(|member| member.is(FLASHES)),
         })
     }
 
@@ -195,7 +186,7 @@ impl Payload {
     /// # Errors
     /// [`Error::ReservedKey`] where the place is another program's.
     pub(crate) fn own(&self) -> Result<Own<'_>, Error> {
-        let value = if self.special.session { json::find(&self.json, SESSION) } else { None };
+        let value = if self.special.session { self.object.get(SESSION) } else { None };
         match value {
             None => Ok(Own::default()),
             Some(value) => {
@@ -205,14 +196,14 @@ impl Payload {
     }
 
     pub(crate) fn with_own(&self, own: &Own<'_>) -> Self {
-        self.with_special(match serde_json::to_string(own) {
-            Ok(value) if value != "{}" => json::put(&self.json, SESSION, &value),
-            _ => json::without(&self.json, |member| member.is(SESSION)),
+        self.with_object(match serde_json::to_string(own) {
+            Ok(value) if value != "{}" => self.object.with(SESSION, &value),
+            _ => self.object.without(|member| member.is(SESSION)),
         })
     }
 
     fn ordinary(&self) -> impl Iterator<Item = Member<'_>> {
-        json::members(&self.json).filter(|member| !is_reserved(member))
+        self.object.members().filter(|member| !is_reserved(member))
     }
 
     /// Each ordinary key at its first place, with the member that counts: its last.
@@ -240,7 +231,7 @@ fn is_empty_list(value: &str) -> bool {
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Payload")
-            .field("len", &self.json.len())
+            .field("len", &self.json().len())
             .field("issued", &self.issued)
             .field("outdated", &self.outdated)
             .finish_non_exhaustive()

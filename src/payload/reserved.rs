@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::{self, Member};
+use crate::json::{Member, Object};
 
 /// Flask's own key for "remember me".
 const PERMANENT: &str = "_permanent";
@@ -21,7 +21,12 @@ pub(super) fn is_reserved_key(key: &str) -> bool {
 }
 
 pub(super) fn is_reserved(member: &Member<'_>) -> bool {
-    RESERVED.iter().any(|key| member.is(key))
+    may_be_special(member) && RESERVED.iter().any(|key| member.is(key))
+}
+
+/// The keys that mean something to this crate begin with an underscore, all of them.
+fn may_be_special(member: &Member<'_>) -> bool {
+    member.may_begin_with(b'_')
 }
 
 /// Which of the keys that mean something to this crate are in an object, so that none is searched
@@ -35,9 +40,9 @@ pub(super) struct Special {
 }
 
 impl Special {
-    pub(super) fn of(json: &str) -> Self {
+    pub(super) fn of(object: &Object) -> Self {
         let mut found = Self::default();
-        for member in json::members(json) {
+        for member in object.members().filter(may_be_special) {
             found.permanent |= member.is(PERMANENT);
             found.session_expiry |= member.is(SESSION_EXPIRY);
             found.flashes |= member.is(FLASHES);
@@ -81,27 +86,27 @@ pub enum Persistence {
 const SESSION_EXPIRY: &str = "_session_expiry";
 
 impl Persistence {
-    pub(super) fn read(self, json: &str, special: Special) -> Option<bool> {
+    pub(super) fn read(self, object: &Object, special: Special) -> Option<bool> {
         match self {
-            Self::Permanent if special.permanent => match json::find(json, PERMANENT)? {
+            Self::Permanent if special.permanent => match object.get(PERMANENT)? {
                 "true" => Some(true),
                 "false" => Some(false),
                 _ => None,
             },
             Self::Permanent => None,
             Self::SessionExpiry if special.session_expiry => {
-                Some(json::find(json, SESSION_EXPIRY) != Some("0"))
+                Some(object.get(SESSION_EXPIRY) != Some("0"))
             }
             Self::SessionExpiry => Some(true),
         }
     }
 
-    pub(super) fn write(self, json: &str, persistent: bool) -> String {
+    pub(super) fn write(self, object: &Object, persistent: bool) -> Object {
         match (self, persistent) {
-            (Self::Permanent, true) => json::put(json, PERMANENT, "true"),
-            (Self::Permanent, false) => json::put(json, PERMANENT, "false"),
-            (Self::SessionExpiry, false) => json::put(json, SESSION_EXPIRY, "0"),
-            (Self::SessionExpiry, true) => json::without(json, |member| member.is(SESSION_EXPIRY)),
+            (Self::Permanent, true) => object.with(PERMANENT, "true"),
+            (Self::Permanent, false) => object.with(PERMANENT, "false"),
+            (Self::SessionExpiry, false) => object.with(SESSION_EXPIRY, "0"),
+            (Self::SessionExpiry, true) => object.without(|member| member.is(SESSION_EXPIRY)),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     fmt, iter,
     sync::{Arc, Once},
+    time::SystemTime,
 };
 
 use time::OffsetDateTime;
@@ -29,7 +30,8 @@ pub(crate) struct Config {
     /// the layer's.
     pub(crate) also_read: Vec<(Source, Option<Expiry>)>,
     pub(crate) validate: Option<Validate>,
-    pub(crate) clock: Clock,
+    /// Instead of the system's, for tests.
+    pub(crate) clock: Option<Clock>,
     /// Whether it was told that another layer has the same cookie.
     pub(super) namesake: Arc<Once>,
 }
@@ -46,14 +48,17 @@ impl Config {
             expiry,
             also_read: Vec::new(),
             validate: None,
-            clock: Arc::new(OffsetDateTime::now_utc),
+            clock: None,
             namesake: Arc::new(Once::new()),
         }
     }
 
     /// Whole seconds since 1970; a clock that is set before then counts as 1970.
     pub(super) fn now(&self) -> u64 {
-        u64::try_from((self.clock)().unix_timestamp()).unwrap_or(0)
+        match &self.clock {
+            Some(clock) => u64::try_from(clock().unix_timestamp()).unwrap_or(0),
+            None => SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs()),
+        }
     }
 
     /// `payload` as it would be written: with the time of its creation, where an absolute limit
@@ -91,7 +96,7 @@ impl Config {
         let stamped = self.stamped(payload, now)?;
         let (size, limit) = (self.size(&stamped, now), self.own.cookie.size_limit());
         if size > limit {
-            let largest = Payload::largest(stamped.json());
+            let largest = stamped.largest();
             return Err(Error::TooLarge { size, limit, largest });
         }
         Ok(())

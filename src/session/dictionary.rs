@@ -160,7 +160,7 @@ impl Session {
     pub fn replace<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), Error> {
         self.ensure_open()?;
         let value = write("", value)?;
-        self.change(|payload| Ok((payload.replaced(&value)?, ())))
+        self.change(|payload| Ok((payload.replaced(value)?, ())))
     }
 }
 

@@ -79,7 +79,7 @@ impl Session {
 
     /// A closed session over `payload`, for the hook that is to judge it.
     fn candidate(config: Arc<Config>, payload: Payload) -> Self {
-        let open = Open::accepted(payload, false, state::Came::default());
+        let open = Open::accepted(payload, false, state::Came::default(), config.now());
         let state = State { phase: Phase::Open(open), closed: true };
         Self(Arc::new(Shared { config, state: Mutex::new(state) }))
     }

@@ -33,13 +33,20 @@ pub(super) enum Phase<I> {
 pub(super) struct Open {
     payload: Payload,
     /// What came in, once there is something else.
-    original: Option<Payload>,
+    original: Option<Original>,
+    /// When it was read, in seconds since 1970.
+    read_at: u64,
     origin: Origin,
     came: Came,
     /// The token should be replaced although nothing in it changed.
     reissue: bool,
     cleared: bool,
     renewed: bool,
+}
+
+struct Original {
+    json: String,
+    alive: bool,
 }
 
 /// Which cookies came in, accepted or not.
@@ -61,10 +68,11 @@ pub(super) enum Outcome {
 }
 
 impl Open {
-    pub(super) fn new(origin: Origin, came: Came) -> Self {
+    pub(super) fn new(origin: Origin, came: Came, read_at: u64) -> Self {
         Self {
             payload: Payload::empty(),
             original: None,
+            read_at,
             origin,
             came,
             reissue: false,
@@ -73,17 +81,12 @@ impl Open {
         }
     }
 
-    pub(super) fn accepted(payload: Payload, reissue: bool, came: Came) -> Self {
-        Self { payload, reissue, ..Self::new(Origin::Cookie, came) }
+    pub(super) fn accepted(payload: Payload, reissue: bool, came: Came, read_at: u64) -> Self {
+        Self { payload, reissue, ..Self::new(Origin::Cookie, came, read_at) }
     }
 
     pub(super) fn payload(&self) -> &Payload {
         &self.payload
-    }
-
-    /// What came in.
-    fn original(&self) -> &Payload {
-        self.original.as_ref().unwrap_or(&self.payload)
     }
 
     pub(super) fn origin(&self) -> Origin {
@@ -103,10 +106,11 @@ impl Open {
             return Ok(());
         }
         if changed.is_alive() {
-            config.fits(&changed, config.now())?;
+            config.fits(&changed, self.read_at)?;
         }
         let old = std::mem::replace(&mut self.payload, changed);
-        self.original.get_or_insert(old);
+        self.original
+            .get_or_insert_with(|| Original { alive: old.is_alive(), json: old.into_json() });
         Ok(())
     }
 
@@ -130,18 +134,17 @@ impl Open {
     pub(super) fn outcome(&self) -> Outcome {
         let changed = self.cleared
             || self.renewed
-            || self
-                .original
-                .as_ref()
-                .is_some_and(|original| original.json() != self.payload.json());
+            || self.original.as_ref().is_some_and(|came| came.json != self.payload.json());
         let came = self.came.own || self.came.also.contains(&true);
-        if self.payload.is_alive() {
+        let alive = self.payload.is_alive();
+        if alive {
             match (changed, self.reissue) {
                 (true, _) => Outcome::Write,
                 (false, true) => Outcome::Reissue,
                 (false, false) => Outcome::Keep,
             }
-        } else if came && (self.cleared || self.original().is_alive()) {
+        } else if came && (self.cleared || self.original.as_ref().map_or(alive, |came| came.alive))
+        {
             Outcome::Remove
         } else {
             Outcome::Keep

@@ -16,8 +16,7 @@ use actix_web::{
     web,
 };
 
-use super::{Framework, Job, Peer, Requests, Seen, now};
-use crate::samples::{ADA, NAME, NUMBER, next_number};
+use requests::{ADA, Job, NAME, NUMBER, Peer, Requests, Seen, next_number, now};
 
 pub(super) struct Signed {
     key: Key,
@@ -37,10 +36,6 @@ pub(super) fn bare(cookies: Option<&str>) -> Requests {
 impl Peer for Signed {
     fn name(&self) -> &'static str {
         "actix-session, cookie store"
-    }
-
-    fn framework(&self) -> Framework {
-        Framework::Actix
     }
 
     fn requests(&self, job: Job, cookies: Option<&str>) -> Requests {

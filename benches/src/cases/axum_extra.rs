@@ -11,8 +11,7 @@ use http::{Request, Response};
 use serde_json::{Map, Value};
 use tower::service_fn;
 
-use super::{Framework, Job, Peer, Requests, of_tower};
-use crate::samples::{ADA, NAME, NUMBER, next_number};
+use requests::{ADA, Job, NAME, NUMBER, Peer, Requests, next_number, of_tower};
 
 pub(super) struct SignedJar {
     key: Key,
@@ -34,10 +33,6 @@ pub(super) fn bare(cookies: Option<&str>) -> Requests {
 impl Peer for SignedJar {
     fn name(&self) -> &'static str {
         "axum-extra, SignedCookieJar"
-    }
-
-    fn framework(&self) -> Framework {
-        Framework::Axum
     }
 
     fn requests(&self, job: Job, cookies: Option<&str>) -> Requests {

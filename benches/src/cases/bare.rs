@@ -5,10 +5,10 @@ use std::{
     future::{self, Ready},
 };
 
+use requests::{Op, Requests, Run, among_others, of_tower};
 use tower::service_fn;
 
-use super::{BARE, Case, Framework, Op, Requests, actix, among_others, axum_extra, of_tower, poem};
-use crate::measure::Request;
+use super::{BARE, Case, Framework, actix, axum_extra, poem};
 
 const FRAMEWORKS: [Framework; 4] =
     [Framework::Tower, Framework::Axum, Framework::Poem, Framework::Actix];
@@ -24,7 +24,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
-pub(crate) fn request(framework: Framework, op: Op) -> Request {
+pub(crate) fn request(framework: Framework, op: Op) -> Run {
     let cookies = (op != Op::Anonymous).then(|| among_others("session=0123456789"));
     let mut requests = requests(framework, cookies.as_deref());
     Box::new(move || requests(None))

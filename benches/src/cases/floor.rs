@@ -26,8 +26,7 @@ use memchr::{memchr, memmem};
 use sha2::Sha256;
 use tower::{Service, service_fn};
 
-use super::{Job, Peer, Requests, of_tower};
-use crate::samples::{ADA, next_number};
+use requests::{ADA, Job, Peer, Requests, next_number, of_tower};
 
 const COOKIE: &str = "__Host-session=";
 const ATTRIBUTES: &str = "; Path=/; Secure; HttpOnly; SameSite=Lax";

@@ -8,8 +8,7 @@ use poem::{
     web::cookie::CookieKey,
 };
 
-use super::{Framework, Job, Peer, Requests, look, now, shared};
-use crate::samples::{ADA, NAME, NUMBER, next_number};
+use requests::{ADA, Job, NAME, NUMBER, Peer, Requests, look, next_number, now, shared};
 
 pub(super) struct Signed {
     key: CookieKey,
@@ -28,10 +27,6 @@ pub(super) fn bare(cookies: Option<&str>) -> Requests {
 impl Peer for Signed {
     fn name(&self) -> &'static str {
         "poem, CookieSession"
-    }
-
-    fn framework(&self) -> Framework {
-        Framework::Poem
     }
 
     fn requests(&self, job: Job, cookies: Option<&str>) -> Requests {

@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 use tower::{Layer, service_fn};
 use tower_cookies::{Cookie, CookieManagerLayer, Cookies, Key};
 
-use super::{Job, Peer, Requests, of_tower};
-use crate::samples::{ADA, NAME, NUMBER, next_number};
+use requests::{ADA, Job, NAME, NUMBER, Peer, Requests, next_number, of_tower};
 
 pub(super) struct Signed {
     key: Key,

@@ -7,8 +7,9 @@ use http::{Request, Response};
 use tower::{Layer, service_fn};
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
 
-use super::{Job, Peer, Requests, of_tower, tower_sessions_api::tower_sessions_peer};
-use crate::samples::{ADA, NAME, NUMBER, next_number};
+use requests::{ADA, Job, NAME, NUMBER, Peer, Requests, next_number, of_tower};
+
+use super::tower_sessions_api::tower_sessions_peer;
 
 #[derive(Default)]
 pub(super) struct Memory {

@@ -3,14 +3,9 @@
 use std::{convert::Infallible, future};
 
 use http::{Request, Response};
+use requests::{ADA, NAME, Run, Sample, among_others, forged, key, of_tower, samples};
 use tower::{Layer, service_fn};
 use tower_cookie_session::{KeyRing, SecretKey, Session, SessionLayer, Signed};
-
-use crate::{
-    cases::{among_others, forged, of_tower, ours::key},
-    measure,
-    samples::{ADA, NAME, Sample, samples},
-};
 
 pub(crate) struct Kind {
     pub(crate) what: &'static str,
@@ -23,7 +18,7 @@ pub(crate) struct Kind {
 
 pub(crate) struct Point {
     pub(crate) amount: usize,
-    pub(crate) run: measure::Request,
+    pub(crate) run: Run,
 }
 
 pub(crate) fn all() -> [Kind; 5] {
@@ -39,7 +34,7 @@ pub(crate) fn all() -> [Kind; 5] {
 }
 
 /// A short header without a session, and one of 400 KB; both are read.
-pub(crate) fn hostile() -> (measure::Request, measure::Request) {
+pub(crate) fn hostile() -> (Run, Run) {
     let read = |cookies: &str| {
         request(&layer(key()), cookies, |session| {
             assert_eq!(session.get::<String>(NAME), Ok(None));
@@ -138,15 +133,11 @@ fn read(session: &Session) {
     assert_eq!(session.get::<String>(NAME).unwrap().unwrap(), ADA);
 }
 
-fn reading(layer: &SessionLayer, cookies: &str) -> measure::Request {
+fn reading(layer: &SessionLayer, cookies: &str) -> Run {
     request(layer, cookies, read)
 }
 
-fn request(
-    layer: &SessionLayer,
-    cookies: &str,
-    handler: impl Fn(&Session) + 'static,
-) -> measure::Request {
+fn request(layer: &SessionLayer, cookies: &str, handler: impl Fn(&Session) + 'static) -> Run {
     let service = service_fn(move |request: Request<()>| {
         if let Some(session) = request.extensions().get::<Session>() {
             handler(session);

@@ -8,10 +8,11 @@ use std::{fs, io, path::Path};
 
 use kinds::{Kind, Point};
 use line::Line;
+use requests::{Op, Run};
 
 use crate::{
-    cases::{Framework, Op, bare},
-    measure::{self, Figure, Request},
+    cases::{Framework, bare},
+    measure::{self, Figure},
     options::Options,
 };
 
@@ -32,7 +33,7 @@ pub(crate) fn run(options: &Options) -> io::Result<()> {
     let (mut empty, mut huge) = kinds::hostile();
     let mut bare = bare::request(Framework::Tower, Op::Pass);
 
-    let mut runs: Vec<&mut Request> = vec![&mut bare, &mut empty, &mut huge];
+    let mut runs: Vec<&mut Run> = vec![&mut bare, &mut empty, &mut huge];
     runs.extend(points.iter_mut().flatten().map(|point| &mut point.run));
     let figures = measure::interleaved(runs, options.rounds());
     let [bare, empty, huge, rest @ ..] = &*figures else { unreachable!("three come first") };

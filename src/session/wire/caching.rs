@@ -2,20 +2,18 @@
 
 use http::{
     HeaderMap, HeaderValue,
-    header::{CACHE_CONTROL, HeaderName, VARY},
+    header::{CACHE_CONTROL, Entry, HeaderName, VARY},
 };
 
 /// Adds `Cookie` to `Vary`, unless it is there or `*` is.
 pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
-    let varies = any(headers, VARY, |member| is_word(member, "*") || is_word(member, "cookie"));
-    if !varies {
-        merge(headers, VARY, HeaderValue::from_static("Cookie"));
-    }
+    let does = |member: &[u8]| is_word(member, "*") || is_word(member, "cookie");
+    merge(headers, VARY, HeaderValue::from_static("Cookie"), does);
 }
 
 /// Whether the handler meant the response for shared caches.
 pub(super) fn is_shared(headers: &HeaderMap) -> bool {
-    any(headers, CACHE_CONTROL, |member| {
+    any(headers.get_all(CACHE_CONTROL), |member| {
         let directive = member.split(|byte| *byte == b'=').next().unwrap_or_default();
         is_word(member, "public") || is_word(directive, "s-maxage")
     })
@@ -24,19 +22,42 @@ pub(super) fn is_shared(headers: &HeaderMap) -> bool {
 /// Keeps shared caches from handing one visitor's session to the next, and says whether the
 /// handler's `Cache-Control` had to be added to.
 pub(super) fn keep_private(headers: &mut HeaderMap) -> bool {
-    if any(headers, CACHE_CONTROL, |member| {
-        is_word(member, "private") || is_word(member, "no-store")
-    }) {
-        return false;
-    }
-    let set_by_handler = headers.contains_key(CACHE_CONTROL);
-    merge(headers, CACHE_CONTROL, HeaderValue::from_static("private"));
-    set_by_handler
+    let does = |member: &[u8]| is_word(member, "private") || is_word(member, "no-store");
+    merge(headers, CACHE_CONTROL, HeaderValue::from_static("private"), does)
 }
 
-/// Whether the list of `name`, over all its lines, has such a member.
-fn any(headers: &HeaderMap, name: HeaderName, is: impl Fn(&[u8]) -> bool) -> bool {
-    headers.get_all(name).iter().any(|line| {
+/// Adds a member to the list of `name`, unless one in it `does` as much; says whether it was added
+/// to a list that was there.
+fn merge(
+    headers: &mut HeaderMap,
+    name: HeaderName,
+    member: HeaderValue,
+    does: impl Fn(&[u8]) -> bool,
+) -> bool {
+    match headers.entry(name) {
+        Entry::Vacant(list) => {
+            list.insert(member);
+            false
+        }
+        Entry::Occupied(list) if any(list.iter(), does) => false,
+        Entry::Occupied(mut list) => {
+            let first = list.get_mut();
+            let merged = match first.as_bytes() {
+                b"" => Ok(member),
+                members => HeaderValue::try_from([members, b", ", member.as_bytes()].concat()),
+            };
+            // Two values of headers make a third.
+            if let Ok(merged) = merged {
+                *first = merged;
+            }
+            true
+        }
+    }
+}
+
+/// Whether a list has such a member on one of its lines.
+fn any<'a>(lines: impl IntoIterator<Item = &'a HeaderValue>, is: impl Fn(&[u8]) -> bool) -> bool {
+    lines.into_iter().any(|line| {
         let mut quoted = false;
         let mut members = line.as_bytes().split(|byte| {
             quoted ^= *byte == b'"';
@@ -48,21 +69,6 @@ fn any(headers: &HeaderMap, name: HeaderName, is: impl Fn(&[u8]) -> bool) -> boo
 
 fn is_word(member: &[u8], word: &str) -> bool {
     member.trim_ascii().eq_ignore_ascii_case(word.as_bytes())
-}
-
-/// Adds a member to the list of `name`.
-fn merge(headers: &mut HeaderMap, name: HeaderName, member: HeaderValue) {
-    let merged = match headers.get(&name).map(HeaderValue::as_bytes) {
-        None | Some(b"") => member,
-        Some(list) => {
-            let list = [list, b", ", member.as_bytes()].concat();
-            HeaderValue::try_from(list).unwrap_or(member)
-        }
-    };
-    match headers.get_mut(&name) {
-        Some(first) => *first = merged,
-        None => drop(headers.insert(name, merged)),
-    }
 }
 
 #[cfg(test)]

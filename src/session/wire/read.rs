@@ -1,6 +1,6 @@
 //! Headers to session.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use super::Incoming;
 use crate::{
@@ -30,7 +30,7 @@ pub(in crate::session) fn open(config: &Arc<Config>, incoming: &Incoming) -> Ope
         let persistent = config.own.is_persistent(&payload);
         let due = config.expiry.renewal_due(payload.issued_at(), persistent, now);
         let reissue = due || payload.is_outdated();
-        return Open::accepted(payload, reissue, came);
+        return Open::accepted(payload, reissue, came, now);
     }
     let mut furthest = own.furthest;
     // A cookie of ours that was signed and refused ends the search: the old one must not outlive it.
@@ -39,21 +39,49 @@ pub(in crate::session) fn open(config: &Arc<Config>, incoming: &Incoming) -> Ope
             let limits = limits.as_ref().unwrap_or(&config.expiry);
             let other = best(config, source, limits, incoming, now);
             if let Some(payload) = other.accepted {
-                return Open::accepted(config.own.adopt(payload, source), true, came);
+                return Open::accepted(config.own.adopt(payload, source), true, came, now);
             }
             furthest = furthest.max(other.furthest);
         }
     }
-    Open::new(furthest.map_or(Origin::New, Origin::Rejected), came)
+    Open::new(furthest.map_or(Origin::New, Origin::Rejected), came, now)
 }
 
 /// Whether a cookie came that goes when ours is written or removed.
 fn came(source: &Source, incoming: &Incoming) -> bool {
-    values(&source.finder, incoming).next().is_some()
+    !candidates(&source.finder, incoming).is_empty()
 }
 
-fn values<'a>(finder: &'a NameFinder, incoming: &'a Incoming) -> impl Iterator<Item = &'a [u8]> {
-    incoming.lines().flat_map(|line| finder.values(line)).take(CANDIDATES_MAX)
+/// The values of one name: the first few.
+fn candidates<'a>(finder: &NameFinder, incoming: &'a Incoming) -> Candidates<'a> {
+    let mut candidates = Candidates::default();
+    for line in incoming.lines() {
+        finder.values(line).for_each(|value| candidates.push(value));
+    }
+    candidates
+}
+
+#[derive(Default)]
+struct Candidates<'a> {
+    values: [&'a [u8]; CANDIDATES_MAX],
+    len: usize,
+}
+
+impl<'a> Candidates<'a> {
+    fn push(&mut self, value: &'a [u8]) {
+        if let Some(free) = self.values.get_mut(self.len) {
+            *free = value;
+            self.len += 1;
+        }
+    }
+}
+
+impl<'a> Deref for Candidates<'a> {
+    type Target = [&'a [u8]];
+
+    fn deref(&self) -> &[&'a [u8]] {
+        self.values.get(..self.len).unwrap_or_default()
+    }
 }
 
 /// What the cookies of one name came to.
@@ -73,20 +101,14 @@ fn best(
     incoming: &Incoming,
     now: u64,
 ) -> Found {
-    let mut companions = [&[][..]; CANDIDATES_MAX];
-    let mut companions_len = 0;
-    if let Some(companion) = &source.companion {
-        for (slot, value) in companions.iter_mut().zip(values(&companion.finder, incoming)) {
-            *slot = value;
-            companions_len += 1;
-        }
-    }
-    let companions = companions.get(..companions_len).unwrap_or_default();
-
+    let companions = match &source.companion {
+        Some(companion) => candidates(&companion.finder, incoming),
+        None => Candidates::default(),
+    };
     let mut found = Found::default();
-    for token in values(&source.finder, incoming) {
+    for token in candidates(&source.finder, incoming).iter() {
         found.came = true;
-        match judge(config, source, limits, token, companions, now) {
+        match judge(config, source, limits, token, &companions, now) {
             Ok(payload) => {
                 let best = found.accepted.as_ref();
                 if best.is_none_or(|best| payload.issued_at() > best.issued_at()) {

@@ -5,22 +5,22 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 use serde_json::{Map, Value, json};
 
 /// What a handler reads.
-pub(crate) const NAME: &str = "name";
-pub(crate) const ADA: &str = "ada lovelace";
+pub const NAME: &str = "name";
+pub const ADA: &str = "ada lovelace";
 /// What a handler writes; 41 in every sample.
-pub(crate) const NUMBER: &str = "n";
+pub const NUMBER: &str = "n";
 /// Where Flask and our crate keep flash messages; to the peers a key like others.
-pub(crate) const FLASHES: &str = "_flashes";
+pub const FLASHES: &str = "_flashes";
 
 /// A session of a known size.
 #[derive(Clone, Debug)]
-pub(crate) struct Sample {
-    pub(crate) size: &'static str,
-    pub(crate) members: Vec<(&'static str, Value)>,
+pub struct Sample {
+    pub size: &'static str,
+    pub members: Vec<(&'static str, Value)>,
 }
 
 /// Small, typical and large: 55, 234 and 2219 bytes of JSON.
-pub(crate) fn samples() -> [Sample; 3] {
+pub fn samples() -> [Sample; 3] {
     let small = vec![(NUMBER, json!(41)), (NAME, json!(ADA)), ("csrf", json!(""))];
     let typical = vec![
         (NUMBER, json!(41)),
@@ -47,19 +47,19 @@ pub(crate) fn samples() -> [Sample; 3] {
 }
 
 impl Sample {
-    pub(crate) fn json(&self) -> String {
+    pub fn json(&self) -> String {
         let members: Vec<String> =
             self.members.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
         format!("{{{}}}", members.join(","))
     }
 
     /// As the peers without a session of their own keep it.
-    pub(crate) fn map(&self) -> Map<String, Value> {
+    pub fn map(&self) -> Map<String, Value> {
         self.members.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect()
     }
 
     /// With a `csrf` that makes the JSON `len` bytes long.
-    pub(crate) fn filled(mut self, len: usize) -> Self {
+    pub fn filled(mut self, len: usize) -> Self {
         let missing = len.checked_sub(self.json().len()).expect("there is room for the csrf token");
         let csrf = self.members.iter_mut().find(|(key, _)| *key == "csrf");
         let token: String = "0a5f1c9e".chars().cycle().take(missing).collect();
@@ -70,7 +70,7 @@ impl Sample {
 }
 
 /// 42 or 43, in turns: never what is stored, also where the store keeps what was written.
-pub(crate) fn next_number() -> u8 {
+pub fn next_number() -> u8 {
     static NEXT: AtomicU8 = AtomicU8::new(42);
     let number = NEXT.load(Relaxed);
     NEXT.store(85 - number, Relaxed);

@@ -6,27 +6,29 @@ use http::{Request, Response};
 use tower::{Layer, service_fn};
 use tower_cookie_session::{Flask, Private, SecretKey, Session, SessionLayer, Signed};
 
-use super::{Job, Peer, Requests, of_tower};
-use crate::samples::{ADA, FLASHES, NAME, NUMBER, next_number};
+use crate::{
+    Job, Peer, Requests, of_tower,
+    samples::{ADA, FLASHES, NAME, NUMBER, next_number},
+};
 
-pub(crate) struct Ours {
+pub struct Ours {
     name: &'static str,
     layer: SessionLayer,
 }
 
-pub(crate) fn key() -> SecretKey {
+pub fn key() -> SecretKey {
     SecretKey::new("a key for benches: 0123456789 abcdef").expect("it is long enough")
 }
 
-pub(super) fn signed() -> Ours {
+pub fn signed() -> Ours {
     Ours { name: "ours: Signed", layer: SessionLayer::new(Signed::new(key())) }
 }
 
-pub(super) fn private() -> Ours {
+pub fn private() -> Ours {
     Ours { name: "ours: Private", layer: SessionLayer::new(Private::new(key())) }
 }
 
-pub(super) fn flask() -> Ours {
+pub fn flask() -> Ours {
     Ours { name: "ours: Flask", layer: SessionLayer::new(Flask::new(key())) }
 }
 

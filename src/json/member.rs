@@ -1,0 +1,110 @@
+//! One member of an object: its key and its value, as places in the text.
+
+use std::borrow::Cow;
+
+use super::{cursor::Cursor, text::code_points};
+
+/// A member of an object that is checked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Member<'a> {
+    pub(super) text: &'a str,
+    /// Of the key's first quote.
+    pub(super) start: usize,
+    /// Whether the key has an escape.
+    pub(super) escaped: bool,
+    /// Where the value begins.
+    pub(super) value: usize,
+    /// Where both end.
+    pub(super) end: usize,
+}
+
+impl<'a> Member<'a> {
+    /// Whether the key, unescaped, is `key`.
+    pub(crate) fn is(&self, key: &str) -> bool {
+        if self.escaped {
+            return code_points(self.raw_key()).eq(key.chars().map(u32::from));
+        }
+        let start = self.start + 1;
+        let end = start + key.len();
+        // The only quote behind the first and before the value is the one that ends the key.
+        let bytes = self.text.as_bytes();
+        end < self.value
+            && bytes.get(end) == Some(&b'"')
+            && bytes.get(start..end) == Some(key.as_bytes())
+    }
+
+    /// Whether the key may begin with `first`: only an escape leaves that open.
+    pub(crate) fn may_begin_with(&self, first: u8) -> bool {
+        self.escaped || self.text.as_bytes().get(self.start + 1) == Some(&first)
+    }
+
+    /// The key, unescaped; half a surrogate pair, which no Rust text can hold, becomes U+FFFD.
+    pub(crate) fn key(&self) -> Cow<'a, str> {
+        if !self.escaped {
+            return Cow::Borrowed(self.raw_key());
+        }
+        let letter = |point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER);
+        code_points(self.raw_key()).map(letter).collect()
+    }
+
+    /// The value's text.
+    pub(crate) fn value(&self) -> &'a str {
+        self.text.get(self.value..self.end).unwrap_or_default()
+    }
+
+    /// Appends the member as it stands, in the compact form.
+    pub(crate) fn write(&self, object: &mut String) {
+        for part in [self.quoted_key(), ":", self.value()] {
+            object.push_str(part);
+        }
+    }
+
+    /// Bytes that the member takes in the object's text.
+    pub(crate) fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    pub(super) fn quoted_key(&self) -> &'a str {
+        let with_colon = self.text.get(self.start..self.value).unwrap_or_default();
+        with_colon.trim_end_matches([' ', '\t', '\n', '\r', ':'])
+    }
+
+    fn raw_key(&self) -> &'a str {
+        let quoted = self.quoted_key();
+        quoted.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or_default()
+    }
+}
+
+/// The members of an object that is checked, in their order.
+pub(crate) fn members(text: &str) -> Walk<'_> {
+    let mut cursor = Cursor::new(text);
+    let _brace = cursor.token();
+    Walk { text, cursor }
+}
+
+/// A walk from member to member.
+pub(crate) struct Walk<'a> {
+    text: &'a str,
+    cursor: Cursor<'a>,
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = Member<'a>;
+
+    fn next(&mut self) -> Option<Member<'a>> {
+        let cursor = &mut self.cursor;
+        let token = cursor.token()?;
+        if token != b'"' {
+            return None;
+        }
+        let start = cursor.at - 1;
+        let escaped = cursor.skip_string()?;
+        let _colon = cursor.token();
+        let first = cursor.token()?;
+        let value = cursor.at - 1;
+        cursor.skip_value(first)?;
+        let member = Member { text: self.text, start, escaped, value, end: cursor.at };
+        let _comma_or_brace = cursor.token();
+        Some(member)
+    }
+}
