@@ -48,14 +48,17 @@ impl Object {
     }
 }
 
-/// An object's text, written anew from the one it replaces.
+/// An object's text, written anew from the one it replaces: what lies between two changes is copied
+/// at once.
 struct Rewrite<'a> {
     from: &'a str,
     out: String,
     places: Places,
+    /// How far it is copied, or left out.
+    copied: usize,
     /// How far it is read: to the end of a member.
     read: usize,
-    /// Whether a member is written yet.
+    /// Whether a member is kept yet.
     some: bool,
 }
 
@@ -63,35 +66,53 @@ impl<'a> Rewrite<'a> {
     fn new(from: &'a str, more: usize) -> Self {
         let members = from.trim_start().strip_prefix('{').unwrap_or_default().trim_start();
         let head = from.len() - members.len();
-        let mut out = String::with_capacity(from.len() + more);
-        out.push_str(from.get(..head).unwrap_or_default());
-        Self { from, out, places: Places::default(), read: head, some: false }
+        let out = String::with_capacity(from.len() + more);
+        let mut new =
+            Self { from, out, places: Places::default(), copied: 0, read: head, some: false };
+        new.copy_to(head);
+        new
     }
 
     /// The next of the old members, with the separator before it unless it is now the first.
     fn keep(&mut self, member: &Member<'_>) {
-        self.keep_with(member, member.value());
+        if !self.some {
+            self.copied = member.start;
+        }
+        let moved = |at| self.out.len() + (at - self.copied);
+        let (start, value, end) = (moved(member.start), moved(member.value), moved(member.end));
+        self.places.push(start, member.escaped, value, end);
+        (self.read, self.some) = (member.end, true);
     }
 
+    /// As [`keep`](Self::keep), with another value.
     fn keep_with(&mut self, member: &Member<'_>, value: &str) {
-        let start = if self.some { self.read } else { member.start };
-        self.out.push_str(self.from.get(start..member.value).unwrap_or_default());
+        if !self.some {
+            self.copied = member.start;
+        }
+        self.copy_to(member.value);
         self.push_value(member.value - member.start, member.escaped, value);
-        self.read = member.end;
+        (self.copied, self.read) = (member.end, member.end);
     }
 
     fn cut(&mut self, member: &Member<'_>) {
-        self.read = member.end;
+        self.copy_to(self.read);
+        (self.copied, self.read) = (member.end, member.end);
     }
 
     /// A member that is new here, at the end.
     fn append(&mut self, quoted_key: &str, value: &str) {
+        self.copy_to(self.read);
         if self.some {
             self.out.push(',');
         }
         self.out.push_str(quoted_key);
         self.out.push(':');
         self.push_value(quoted_key.len() + 1, quoted_key.contains('\\'), value);
+    }
+
+    fn finish(mut self) -> Object {
+        self.copy_to(self.from.len());
+        Object::edited(self.out, self.places)
     }
 
     /// The value behind a key and its colon, which take `head` bytes.
@@ -102,8 +123,8 @@ impl<'a> Rewrite<'a> {
         self.some = true;
     }
 
-    fn finish(mut self) -> Object {
-        self.out.push_str(self.from.get(self.read..).unwrap_or_default());
-        Object::edited(self.out, self.places)
+    fn copy_to(&mut self, to: usize) {
+        self.out.push_str(self.from.get(self.copied..to).unwrap_or_default());
+        self.copied = to;
     }
 }

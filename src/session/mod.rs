@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use state::{Open, Phase, State};
+use state::{Open, State};
 use wire::Incoming;
 
 use crate::{codec::Signed, error::Error, key::SecretKey, payload::Payload, trace};
@@ -57,7 +57,9 @@ pub struct Session(Arc<Shared>);
 
 struct Shared {
     config: Arc<Config>,
-    state: Mutex<State<Incoming>>,
+    /// What it is read from.
+    incoming: Incoming,
+    state: Mutex<State>,
 }
 
 impl Session {
@@ -73,15 +75,18 @@ impl Session {
     }
 
     fn unread(config: Arc<Config>, incoming: Incoming) -> Self {
-        let state = State { phase: Phase::Unread(incoming), closed: false };
-        Self(Arc::new(Shared { config, state: Mutex::new(state) }))
+        Self(Arc::new(Shared { config, incoming, state: Mutex::default() }))
     }
 
     /// A closed session over `payload`, for the hook that is to judge it.
     fn candidate(config: Arc<Config>, payload: Payload) -> Self {
         let open = Open::accepted(payload, false, state::Came::default(), config.now());
-        let state = State { phase: Phase::Open(open), closed: true };
-        Self(Arc::new(Shared { config, state: Mutex::new(state) }))
+        let state = State { open: Some(open), closed: true };
+        Self(Arc::new(Shared {
+            config,
+            incoming: Incoming::default(),
+            state: Mutex::new(state),
+        }))
     }
 
     pub(crate) fn cookie_name(&self) -> &str {
@@ -97,7 +102,7 @@ impl Session {
         &self.0.config
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<Incoming>> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         // A change is put in place whole, so what a panic left behind is sound.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -105,24 +110,19 @@ impl Session {
     /// Runs `work` on the session under its lock, and reads the cookie first if nobody has. No
     /// code of the application's may run in `work`: it could come back here.
     fn with<R>(&self, work: impl FnOnce(&mut Open, bool) -> R) -> R {
-        loop {
-            let mut state = self.lock();
-            let State { phase, closed } = &mut *state;
-            let incoming = match phase {
-                Phase::Open(open) => return work(open, *closed),
-                Phase::Unread(incoming) => incoming.clone(),
-            };
-            // Outside of the lock, for `validate` is the application's.
-            drop(state);
-            let open = wire::open(&self.0.config, &incoming);
-            let mut state = self.lock();
-            if let Phase::Unread(_) = state.phase {
-                state.phase = Phase::Open(open);
-                if state.closed {
-                    trace::read_late(self.cookie_name());
-                }
-            }
+        let mut state = self.lock();
+        if let State { open: Some(open), closed } = &mut *state {
+            return work(open, *closed);
         }
+        // Outside of the lock, for `validate` is the application's.
+        drop(state);
+        let read = wire::open(&self.0.config, &self.0.incoming);
+        let mut state = self.lock();
+        let State { open, closed } = &mut *state;
+        if open.is_none() && *closed {
+            trace::read_late(self.cookie_name());
+        }
+        work(open.get_or_insert(read), *closed)
     }
 
     /// Runs `read` on what is stored.
@@ -161,7 +161,7 @@ impl fmt::Debug for Session {
         let state = self.lock();
         f.debug_struct("Session")
             .field("cookie", &self.cookie_name())
-            .field("read", &matches!(state.phase, Phase::Open(_)))
+            .field("read", &state.open.is_some())
             .field("closed", &state.closed)
             .finish_non_exhaustive()
     }

@@ -18,15 +18,11 @@ pub enum Origin {
     Rejected(Rejection),
 }
 
-/// A session and whether its response is on the way. `I` is what it is yet to be read from.
-pub(super) struct State<I> {
-    pub(super) phase: Phase<I>,
+/// A session, once it is read, and whether its response is on the way.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) open: Option<Open>,
     pub(super) closed: bool,
-}
-
-pub(super) enum Phase<I> {
-    Unread(I),
-    Open(Open),
 }
 
 /// A session that has been read.

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 use serde::Serialize;
 
-use super::{Config, Session, state::Phase};
+use super::{Config, Session};
 use crate::error::Error;
 
 /// The Cookie headers of a request, as they came.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Incoming {
     first: Option<HeaderValue>,
     /// HTTP/2 splits the header; HTTP/1 hardly ever does.
@@ -24,8 +24,8 @@ pub(super) struct Incoming {
 
 impl Incoming {
     fn of_request(headers: &HeaderMap) -> Self {
-        let mut lines = headers.get_all(COOKIE).iter().cloned();
-        Self { first: lines.next(), more: lines.collect() }
+        let mut lines = headers.get_all(COOKIE).iter();
+        Self { first: lines.next().cloned(), more: lines.cloned().collect() }
     }
 
     fn lines(&self) -> impl Iterator<Item = &[u8]> {
@@ -52,7 +52,7 @@ impl Session {
             return;
         }
         state.closed = true;
-        if let Phase::Open(open) = &state.phase {
+        if let Some(open) = &state.open {
             write::response(self.config(), open, headers);
         }
     }
