@@ -1,11 +1,11 @@
 //! A checked object, which knows where its members are.
 
-use std::{borrow::Cow, slice};
+use std::borrow::Cow;
 
 use super::{
     check::check,
     member::{Member, Walk, members},
-    places::{Place, Places},
+    places::Places,
 };
 
 /// The text of one JSON object, checked, with the places of its members.
@@ -41,9 +41,10 @@ impl Object {
 
     /// The members, in their order.
     pub(crate) fn members(&self) -> Members<'_> {
-        match self.places.known() {
-            Some(places) => Members::Placed { text: &self.text, places: places.iter() },
-            None => Members::Walked(members(&self.text)),
+        if self.places.are_known() {
+            Members::Placed { object: self, next: 0 }
+        } else {
+            Members::Walked(members(&self.text))
         }
     }
 
@@ -55,7 +56,7 @@ impl Object {
 
 /// The members of an object, found at their places or on a walk.
 pub(crate) enum Members<'a> {
-    Placed { text: &'a str, places: slice::Iter<'a, Place> },
+    Placed { object: &'a Object, next: usize },
     Walked(Walk<'a>),
 }
 
@@ -64,7 +65,10 @@ impl<'a> Iterator for Members<'a> {
 
     fn next(&mut self) -> Option<Member<'a>> {
         match self {
-            Self::Placed { text, places } => places.next().map(|place| place.member(text)),
+            Self::Placed { object, next } => {
+                *next += 1;
+                object.places.member(*next - 1, &object.text)
+            }
             Self::Walked(walk) => walk.next(),
         }
     }

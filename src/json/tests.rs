@@ -139,6 +139,24 @@ fn members_are_walked_as_written() {
 }
 
 #[test]
+fn many_members_and_long_ones_are_found_too() {
+    for (count, len) in [(0, 1), (11, 1), (12, 1), (13, 1), (40, 1), (3, 30_000), (3, 70_000)] {
+        let value = "7".repeat(len);
+        let members: Vec<_> = (0..count).map(|i| format!("\"k\\u003{}{i}\":{value}", i % 10)).collect();
+        let text = format!("{{{}}}", members.join(","));
+        for i in 0..count {
+            let key = format!("k{}{i}", i % 10);
+            assert_eq!(find(&text, &key).as_deref(), Some(&*value), "{count} of {len}");
+            assert_eq!(find(&put(&text, &key, "8"), &key).as_deref(), Some("8"));
+            assert_eq!(find(&without(&text, |member| member.is(&key)), &key), None);
+        }
+        let more = put(&text, "new", "9");
+        assert_eq!(object_of(&more).members().count(), count + 1);
+        assert_eq!(find(&more, "new").as_deref(), Some("9"));
+    }
+}
+
+#[test]
 fn keys_compare_unescaped() {
     let text =
         r#"{"\u0061":1,"\ud83d\uDE00":2,"\ud800":3,"\\u0062":4,"a\nb":5,"\ud800\ud83d\ude00":6}"#;
