@@ -1,5 +1,7 @@
 //! The two headers: find a name in `Cookie`, write a line of `Set-Cookie`.
 
+use std::iter;
+
 use http::HeaderValue;
 use memchr::{memchr, memmem};
 
@@ -20,14 +22,20 @@ impl NameFinder {
 
     /// The values of the name's pairs in one header, in their order. One pass, no allocation.
     pub(crate) fn values<'a>(&self, header: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-        self.0.find_iter(header).filter_map(move |at| {
-            let before = trim_end(header.get(..at)?);
-            if before.last().is_some_and(|byte| *byte != b';') {
-                return None;
+        let mut from = 0;
+        iter::from_fn(move || {
+            loop {
+                let at = from + self.0.find(header.get(from..)?)?;
+                let value = at + self.0.needle().len();
+                from = value;
+                let before = trim_end(header.get(..at)?);
+                if before.last().is_none_or(|byte| *byte == b';') {
+                    let rest = header.get(value..)?;
+                    let len = memchr(b';', rest).unwrap_or(rest.len());
+                    from += len;
+                    return Some(trim_end(rest.get(..len)?));
+                }
             }
-            let value = header.get(at + self.0.needle().len()..)?;
-            let end = memchr(b';', value).unwrap_or(value.len());
-            Some(trim_end(value.get(..end)?))
         })
     }
 }
