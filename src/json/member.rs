@@ -1,6 +1,6 @@
 //! One member of an object: its key and its value, as places in the text.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, iter};
 
 use super::{cursor::Cursor, text::code_points};
 
@@ -76,23 +76,10 @@ impl<'a> Member<'a> {
 }
 
 /// The members of an object that is checked, in their order.
-pub(crate) fn members(text: &str) -> Walk<'_> {
+pub(crate) fn members(text: &str) -> impl Iterator<Item = Member<'_>> {
     let mut cursor = Cursor::new(text);
     let _brace = cursor.token();
-    Walk { text, cursor }
-}
-
-/// A walk from member to member.
-pub(crate) struct Walk<'a> {
-    text: &'a str,
-    cursor: Cursor<'a>,
-}
-
-impl<'a> Iterator for Walk<'a> {
-    type Item = Member<'a>;
-
-    fn next(&mut self) -> Option<Member<'a>> {
-        let cursor = &mut self.cursor;
+    iter::from_fn(move || {
         let token = cursor.token()?;
         if token != b'"' {
             return None;
@@ -103,8 +90,8 @@ impl<'a> Iterator for Walk<'a> {
         let first = cursor.token()?;
         let value = cursor.at - 1;
         cursor.skip_value(first)?;
-        let member = Member { text: self.text, start, escaped, value, end: cursor.at };
+        let end = cursor.at;
         let _comma_or_brace = cursor.token();
-        Some(member)
-    }
+        Some(Member { text, start, escaped, value, end })
+    })
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     check::check,
-    member::{Member, Walk, members},
+    member::{Member, members},
     places::Places,
 };
 
@@ -40,36 +40,41 @@ impl Object {
     }
 
     /// The members, in their order.
-    pub(crate) fn members(&self) -> Members<'_> {
-        if self.places.are_known() {
-            Members::Placed { object: self, next: 0 }
-        } else {
-            Members::Walked(members(&self.text))
+    pub(crate) fn members(&self) -> impl Iterator<Item = Member<'_>> {
+        match self.places.members(&self.text) {
+            Some(placed) => Members::Placed(placed),
+            None => Members::Walked(members(&self.text)),
         }
     }
 
     /// The value of `key`: of several, the last.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        self.members().filter(|member| member.is(key)).last().map(|member| member.value())
+        let is = |member: &Member<'_>| member.is(key);
+        let last = match self.places.members(&self.text) {
+            Some(mut placed) => placed.rfind(is),
+            None => members(&self.text).filter(is).last(),
+        };
+        last.map(|member| member.value())
     }
 }
 
 /// The members of an object, found at their places or on a walk.
-pub(crate) enum Members<'a> {
-    Placed { object: &'a Object, next: usize },
-    Walked(Walk<'a>),
+enum Members<P, W> {
+    Placed(P),
+    Walked(W),
 }
 
-impl<'a> Iterator for Members<'a> {
+impl<'a, P, W> Iterator for Members<P, W>
+where
+    P: Iterator<Item = Member<'a>>,
+    W: Iterator<Item = Member<'a>>,
+{
     type Item = Member<'a>;
 
     fn next(&mut self) -> Option<Member<'a>> {
         match self {
-            Self::Placed { object, next } => {
-                *next += 1;
-                object.places.member(*next - 1, &object.text)
-            }
-            Self::Walked(walk) => walk.next(),
+            Self::Placed(placed) => placed.next(),
+            Self::Walked(walked) => walked.next(),
         }
     }
 }

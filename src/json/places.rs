@@ -38,15 +38,15 @@ impl Places {
         }
     }
 
-    /// Whether all members have a place.
-    pub(super) fn are_known(&self) -> bool {
-        usize::from(self.len) <= Self::MAX
-    }
-
-    /// The member of `text` at a place.
-    pub(super) fn member<'a>(&self, index: usize, text: &'a str) -> Option<Member<'a>> {
-        let place = self.places.get(..usize::from(self.len))?.get(index)?;
-        let (start, value, end) = (place.start.into(), place.value.into(), place.end.into());
-        Some(Member { text, start, escaped: self.escaped >> index & 1 == 1, value, end })
+    /// The members of `text`; `None` where not all of them have a place.
+    pub(super) fn members<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> Option<impl DoubleEndedIterator<Item = Member<'a>>> {
+        let places = self.places.get(..usize::from(self.len))?;
+        Some(places.iter().enumerate().map(move |(index, place)| {
+            let (start, value, end) = (place.start.into(), place.value.into(), place.end.into());
+            Member { text, start, escaped: self.escaped >> index & 1 == 1, value, end }
+        }))
     }
 }
