@@ -142,7 +142,8 @@ fn members_are_walked_as_written() {
 fn many_members_and_long_ones_are_found_too() {
     for (count, len) in [(0, 1), (11, 1), (12, 1), (13, 1), (40, 1), (3, 30_000), (3, 70_000)] {
         let value = "7".repeat(len);
-        let members: Vec<_> = (0..count).map(|i| format!("\"k\\u003{}{i}\":{value}", i % 10)).collect();
+        let members: Vec<_> =
+            (0..count).map(|i| format!("\"k\\u003{}{i}\":{value}", i % 10)).collect();
         let text = format!("{{{}}}", members.join(","));
         for i in 0..count {
             let key = format!("k{}{i}", i % 10);

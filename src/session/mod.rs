@@ -82,11 +82,7 @@ impl Session {
     fn candidate(config: Arc<Config>, payload: Payload) -> Self {
         let open = Open::accepted(payload, false, state::Came::default(), config.now());
         let state = State { open: Some(open), closed: true };
-        Self(Arc::new(Shared {
-            config,
-            incoming: Incoming::default(),
-            state: Mutex::new(state),
-        }))
+        Self(Arc::new(Shared { config, incoming: Incoming::default(), state: Mutex::new(state) }))
     }
 
     pub(crate) fn cookie_name(&self) -> &str {

@@ -1,7 +1,11 @@
-//! A server for `benches/http`: four routes, which differ in what they do with a session.
+//! A server for `benches/http`: the same routes without sessions and with them.
 
-use axum::{Router, routing::get};
+use std::future::IntoFuture;
+
+use axum::{Router, ServiceExt, extract::Request, routing::get};
 use serde_json::json;
+use tokio::net::TcpListener;
+use tower::Layer;
 use tower_cookie_session::{Error, SecretKey, Session, SessionLayer, Signed};
 
 const TEXT: &str = "ada lovelace";
@@ -32,14 +36,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     let cookie = sessions.seal(&session)?;
 
-    let with_sessions = Router::new()
-        .route("/untouched", get(nothing))
+    let app = Router::new()
+        .route("/text", get(nothing))
         .route("/read", get(read))
-        .route("/write", get(write))
-        .layer(sessions);
-    let app = Router::new().route("/bare", get(nothing)).merge(with_sessions);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    println!("{} {cookie}", listener.local_addr()?);
-    axum::serve(listener, app).await?;
+        .route("/write", get(write));
+    // Around the router: `Router::layer` would add a box of axum's own, whatever the layer does.
+    let with_sessions = sessions.layer(app.clone());
+    let bare = TcpListener::bind("127.0.0.1:0").await?;
+    let layered = TcpListener::bind("127.0.0.1:0").await?;
+    println!("{} {} {cookie}", bare.local_addr()?, layered.local_addr()?);
+    tokio::try_join!(
+        axum::serve(bare, app).into_future(),
+        axum::serve(layered, ServiceExt::<Request>::into_make_service(with_sessions)).into_future(),
+    )?;
     Ok(())
 }
