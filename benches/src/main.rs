@@ -5,6 +5,7 @@ mod goals;
 mod growth;
 mod measure;
 mod options;
+mod parts;
 mod random;
 mod results;
 mod table;
@@ -27,6 +28,10 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         };
+    }
+    if options.parts {
+        parts::print(options.rounds());
+        return ExitCode::SUCCESS;
     }
     let mut cases = cases::all(options.only.as_deref());
     let runs = cases.iter_mut().map(|case| &mut case.run).collect();

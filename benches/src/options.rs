@@ -1,9 +1,10 @@
 //! The command line.
 
 pub(crate) const USAGE: &str = "\
-usage: tower-cookie-session-benches [growth] [--quick] [--only NAME]
+usage: tower-cookie-session-benches [growth | parts] [--quick] [--only NAME]
 
   growth        how the cost grows, instead of the table of peers
+  parts         where the time goes, instead of it
   --quick       few rounds: a look, not a measurement
   --only NAME   only the peers (or kinds of growth) with this in their names, and the floor
 ";
@@ -11,6 +12,7 @@ usage: tower-cookie-session-benches [growth] [--quick] [--only NAME]
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) growth: bool,
+    pub(crate) parts: bool,
     pub(crate) quick: bool,
     pub(crate) only: Option<String>,
 }
@@ -22,6 +24,7 @@ impl Options {
         while let Some(word) = words.next() {
             match &*word {
                 "growth" => options.growth = true,
+                "parts" => options.parts = true,
                 "--quick" => options.quick = true,
                 "--only" => options.only = Some(words.next()?),
                 _ => return None,
