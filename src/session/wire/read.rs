@@ -1,6 +1,6 @@
 //! Headers to session.
 
-use std::{ops::Deref, sync::Arc};
+use std::sync::Arc;
 
 use super::Incoming;
 use crate::{
@@ -49,38 +49,22 @@ pub(in crate::session) fn open(config: &Arc<Config>, incoming: &Incoming) -> Ope
 
 /// Whether a cookie came that goes when ours is written or removed.
 fn came(source: &Source, incoming: &Incoming) -> bool {
-    !candidates(&source.finder, incoming).is_empty()
+    let mut came = false;
+    candidates(&source.finder, incoming, |_| came = true);
+    came
 }
 
-/// The values of one name: the first few.
-fn candidates<'a>(finder: &NameFinder, incoming: &'a Incoming) -> Candidates<'a> {
-    let mut candidates = Candidates::default();
+/// Looks at the values of one name: the first few.
+fn candidates<'a>(finder: &NameFinder, incoming: &'a Incoming, mut look: impl FnMut(&'a [u8])) {
+    let mut left = CANDIDATES_MAX;
     for line in incoming.lines() {
-        finder.values(line).for_each(|value| candidates.push(value));
-    }
-    candidates
-}
-
-#[derive(Default)]
-struct Candidates<'a> {
-    values: [&'a [u8]; CANDIDATES_MAX],
-    len: usize,
-}
-
-impl<'a> Candidates<'a> {
-    fn push(&mut self, value: &'a [u8]) {
-        if let Some(free) = self.values.get_mut(self.len) {
-            *free = value;
-            self.len += 1;
+        for value in finder.values(line) {
+            if left == 0 {
+                return;
+            }
+            left -= 1;
+            look(value);
         }
-    }
-}
-
-impl<'a> Deref for Candidates<'a> {
-    type Target = [&'a [u8]];
-
-    fn deref(&self) -> &[&'a [u8]] {
-        self.values.get(..self.len).unwrap_or_default()
     }
 }
 
@@ -101,12 +85,12 @@ fn best(
     incoming: &Incoming,
     now: u64,
 ) -> Found {
-    let companions = match &source.companion {
-        Some(companion) => candidates(&companion.finder, incoming),
-        None => Candidates::default(),
-    };
+    let mut companions = Vec::new();
+    if let Some(companion) = &source.companion {
+        candidates(&companion.finder, incoming, |value| companions.push(value));
+    }
     let mut found = Found::default();
-    for token in candidates(&source.finder, incoming).iter() {
+    candidates(&source.finder, incoming, |token| {
         found.came = true;
         match judge(config, source, limits, token, &companions, now) {
             Ok(payload) => {
@@ -120,7 +104,7 @@ fn best(
                 found.furthest = found.furthest.max(Some(rejection));
             }
         }
-    }
+    });
     found
 }
 
