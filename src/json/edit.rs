@@ -1,6 +1,6 @@
 //! Edits of an object: what they do not name is copied as it stands.
 
-use super::{Member, Object, places::Places};
+use super::{member::Member, object::Object, places::Places};
 
 impl Object {
     /// The object with `value` as the one value of `key`: in the place of the first such member, or

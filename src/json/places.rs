@@ -1,6 +1,6 @@
 //! Where the members of an object are in its text.
 
-use super::Member;
+use super::member::Member;
 
 /// The places of an object's members, as long as they are few: kept small, for they move along with
 /// the text.
