@@ -216,3 +216,52 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_say_what_and_name_no_value() {
+        let key = || "cart".to_owned();
+        let largest = vec!["cart".to_owned(), "notes".to_owned()];
+        let rows: [(&dyn std::error::Error, &str); 11] = [
+            (&Error::WrongType { key: key() }, "the session's `cart` is not of the requested type"),
+            (
+                &Error::WrongType { key: String::new() },
+                "the session does not have the shape of the requested type",
+            ),
+            (
+                &Error::Unserializable { key: key() },
+                "the value for the session's `cart` does not serialize to JSON",
+            ),
+            (
+                &Error::Unserializable { key: String::new() },
+                "the value cannot be a session: it does not serialize to a JSON object",
+            ),
+            (
+                &Error::TooLarge { size: 5000, limit: 4096, largest },
+                "the session cookie would take 5000 bytes, and 4096 are allowed; \
+                 the largest keys are `cart`, `notes`",
+            ),
+            (
+                &Error::TooLarge { size: 5000, limit: 4096, largest: Vec::new() },
+                "the session cookie would take 5000 bytes, and 4096 are allowed",
+            ),
+            (
+                &Error::ReservedKey { key: "_session".to_owned() },
+                "the key `_session` is reserved for the session's own use",
+            ),
+            (&Rejection::TooLong, "the cookie is longer than any that browsers keep"),
+            (&Rejection::Refused, "the application refused the session"),
+            (&ConfigError::KeyEmpty, "the secret key is empty"),
+            (
+                &ConfigError::CookieSize { limit: 5 },
+                "the cookie's size limit is 5 bytes; browsers keep 64 to 4096",
+            ),
+        ];
+        for (error, message) in rows {
+            assert_eq!(error.to_string(), message);
+        }
+    }
+}

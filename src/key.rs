@@ -71,8 +71,7 @@ impl SecretKey {
         let text = env::var(variable)
             .map(Zeroizing::new)
             .map_err(|_| ConfigError::KeyMissing { variable: variable.to_owned() })?;
-        let line = text.strip_suffix('\n').unwrap_or(&text);
-        let line = line.strip_suffix('\r').filter(|_| text.ends_with('\n')).unwrap_or(line);
+        let line = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(&text);
         Self::new(line).map_err(|reason| ConfigError::KeyVariable {
             variable: variable.to_owned(),
             reason: Box::new(reason),
@@ -185,6 +184,20 @@ mod tests {
         assert!(SecretKey::new("abcdefgh".repeat(4)).is_ok(), "eight different bytes");
         assert_eq!(SecretKey::legacy([]).unwrap_err(), ConfigError::KeyEmpty);
         assert!(SecretKey::legacy("x").is_ok());
+    }
+
+    #[test]
+    fn keys_come_from_the_environment() {
+        // What cargo sets for every test.
+        let key = SecretKey::from_env("CARGO_PKG_DESCRIPTION").unwrap();
+        assert_eq!(key.expose_secret(), env!("CARGO_PKG_DESCRIPTION").as_bytes());
+        let error = SecretKey::from_env("CARGO_PKG_VERSION_MAJOR").unwrap_err();
+        let reason = Box::new(ConfigError::KeyTooShort { len: 1 });
+        let variable = "CARGO_PKG_VERSION_MAJOR".to_owned();
+        assert_eq!(error, ConfigError::KeyVariable { variable, reason });
+        let unset = "NO_SUCH_VARIABLE_HERE".to_owned();
+        let error = SecretKey::from_env(&unset).unwrap_err();
+        assert_eq!(error, ConfigError::KeyMissing { variable: unset });
     }
 
     #[test]

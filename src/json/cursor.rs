@@ -64,11 +64,11 @@ impl<'a> Cursor<'a> {
             self.skip_plain();
             match self.next()? {
                 b'"' => return Some(escaped),
-                b'\\' => {
+                // A backslash, and what it escapes.
+                _ => {
                     escaped = true;
                     self.at += 1;
                 }
-                _ => {}
             }
         }
     }

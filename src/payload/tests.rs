@@ -80,6 +80,7 @@ fn persistence_is_kept_where_the_framework_keeps_it() {
     assert_eq!(flag("{}", flask), None);
     assert_eq!(flag(r#"{"_permanent":true}"#, flask), Some(true));
     assert_eq!(flag(r#"{"_permanent":false}"#, flask), Some(false));
+    assert_eq!(flag(r#"{"_permanent":1}"#, flask), None);
     assert_eq!(payload("{}").with_persistence(true, flask).json(), r#"{"_permanent":true}"#);
     let django = Persistence::SessionExpiry;
     assert_eq!(flag("{}", django), Some(true));

@@ -89,3 +89,25 @@ fn a_tag_twice_is_a_tag() {
         assert_eq!(decoded(plain).as_deref(), Ok(plain));
     }
 }
+
+#[test]
+fn every_digest_signs_as_itsdangerous_does() {
+    // URLSafeTimedSerializer("correct horse battery staple", "cookie-session") of {"a": 1}
+    let rows = [
+        (Digest::Sha1, "6mBMF70P0yZj4GeMHIkXZmMx4fo"),
+        (Digest::Sha256, "ZJyUdtThZws3q5kC66gclHWwsTXcMgqQXQVlYvcFevQ"),
+        (Digest::Sha384, "JP-1_KoX75hUnpSK7HW4xKo1FSzxOp1RhlJ5Xbj0arzENCtRLUwlfXH467-ufLaX"),
+        (
+            Digest::Sha512,
+            "HAN8S_GirUzAWxVnzfkSe9fqmvVKaUWu7u0dvDSdskXhdQaHpSfBJe2PDpkf8pH0R0hptVa46OFzjc1qxYdfrg",
+        ),
+    ];
+    let key = crate::key::SecretKey::legacy("correct horse battery staple").unwrap();
+    for (digest, tag) in rows {
+        let codec = Flask::new(key.clone()).digest(digest);
+        let mut token = Vec::new();
+        codec.encode("{\"a\":1}", 1_700_000_000, usize::MAX, &mut token);
+        assert_eq!(token, format!("eyJhIjoxfQ.ZVPxAA.{tag}").into_bytes(), "{digest:?}");
+        assert_eq!(codec.decode(&token, &[]).unwrap().json(), "{\"a\":1}");
+    }
+}

@@ -48,9 +48,6 @@ impl Session {
     /// Closes the session: what became of it goes into the response's headers.
     pub(crate) fn close_into(&self, headers: &mut HeaderMap) {
         let mut state = self.lock();
-        if state.closed {
-            return;
-        }
         state.closed = true;
         if let Some(open) = &state.open {
             write::response(self.config(), open, headers);
