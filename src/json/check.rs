@@ -163,7 +163,7 @@ struct Brackets {
 
 impl Brackets {
     fn push(&mut self, object: bool) {
-        if self.depth != 0 && self.depth % 64 == 0 {
+        if self.depth != 0 && self.depth.is_multiple_of(64) {
             self.outer.push(self.innermost);
         }
         self.innermost = self.innermost << 1 | u64::from(object);
@@ -178,7 +178,7 @@ impl Brackets {
     fn pop(&mut self) {
         self.depth -= 1;
         self.innermost >>= 1;
-        if self.depth != 0 && self.depth % 64 == 0 {
+        if self.depth != 0 && self.depth.is_multiple_of(64) {
             self.innermost = self.outer.pop().unwrap_or_default();
         }
     }
