@@ -1,8 +1,10 @@
 //! 200 sessions each way between our own formats and Python: `Signed` and the real itsdangerous,
-//! `Private` and libsodium.
+//! `Private` and libsodium; and the MACs under both, against Python's own.
 //!
 //! `PYTHON` names an interpreter that has itsdangerous and PyNaCl; by default `python3`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod macs;
 
 use std::{
     env,
@@ -58,12 +60,18 @@ fn sessions() -> Vec<Value> {
     (0..SESSIONS).map(|_| session.new_tree(&mut runner).unwrap().current()).collect()
 }
 
+/// Python with a script of this folder.
+fn interpreter(script: &str) -> Command {
+    let python = env::var("PYTHON").unwrap_or_else(|_| "python3".into());
+    let mut command = Command::new(python);
+    command.arg(format!("{}/tests/python/{script}", env!("CARGO_MANIFEST_DIR")));
+    command
+}
+
 /// What the script prints for these lines, line by line.
 fn python(script: &str, mode: &str, lines: &[String]) -> Vec<String> {
-    let python = env::var("PYTHON").unwrap_or_else(|_| "python3".into());
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python");
-    let mut child = Command::new(python)
-        .args([&format!("{folder}/{script}"), mode, KEY])
+    let mut child = interpreter(script)
+        .args([mode, KEY])
         .env("PYTHONIOENCODING", "utf-8")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
