@@ -37,7 +37,7 @@ fn sources() -> Vec<(String, String)> {
             } else if !path.ends_with("tests.rs") && !path.ends_with("golden.rs") {
                 let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
                 let text = fs::read_to_string(&path).unwrap();
-                let code = text.split("#[cfg(test)]").next().unwrap().lines();
+                let code = text.split("#[cfg(test)]\nmod tests").next().unwrap().lines();
                 let code = code.filter(|line| !line.trim_start().starts_with("//"));
                 files.push((name, code.collect::<Vec<_>>().join("\n")));
             }
