@@ -1,37 +1,65 @@
-//! Writes the seed corpora, and the dictionary of `open_any`: both hold tokens that are signed with
-//! the keys of `minted.rs`. Run it in this directory: `cargo run --example seeds`.
+//! Writes those seed corpora that were made by hand. Run it in this directory:
+//! `cargo run --example seeds`.
 
 use std::{fs, io, path::Path};
 
-use tower_cookie_session_fuzz::minted::{MINTED, OLD, OWN};
+use tower_cookie_session_fuzz::{
+    formats::Format,
+    minted::{OLD, OWN},
+};
 
 fn main() -> io::Result<()> {
-    let pairs: Vec<_> = MINTED.iter().map(|m| format!("{}={}", m.name, m.token)).collect();
-    open_any(&pairs)?;
-
-    let tokens = MINTED.iter().map(|minted| format!("\"{}\"\n", minted.token));
-    let words = [OWN, OLD].map(|name| format!("\"{name}=\"\n\"; {name}=\"\n"));
-    fs::write("open_any.dict", tokens.chain(words).collect::<String>())?;
-
+    for (digit, format) in ('0'..).zip(Format::ALL) {
+        open_any(format, digit)?;
+    }
     cookie_header()?;
-    json_text()
+    json_text()?;
+    round_trip()
 }
 
-/// Cookie lines: every token spelled out, and some by their byte in company.
-fn open_any(pairs: &[String]) -> io::Result<()> {
-    for (index, pair) in pairs.iter().enumerate() {
-        write("open_any", &format!("token-{index:02}"), pair)?;
-    }
-    for (file, input) in [
-        ("all", pairs.join("; ").as_str()),
-        ("crumbs", &pairs.join("\n")),
-        ("shadowed", "sid=junk.AAAA.AAAA; sid=\u{10}; sid="),
-        ("previous-and-old", "theme=dark; sid=\u{16};old=\u{17}"),
-        ("expired-and-old", "sid=\u{18}\nold=\u{17}"),
-        ("names-swapped", "sid=\u{17}; old=\u{10}"),
-        ("keys-confused", "sid=\u{1c}; old=\u{1d}"),
+/// A digit for the format, and Cookie lines with a byte for each token, and one for its signature.
+fn open_any(format: Format, digit: char) -> io::Result<()> {
+    let cookie = |name: &str, token: u8| format.header(name, &[0x10 + token], &[0x80 + token]);
+    let all: Vec<_> = (0..16).flat_map(|token| [cookie(OWN, token), b"\n".to_vec()]).collect();
+    for (kind, lines) in [
+        ("all", all),
+        ("older-and-junk", vec![cookie(OWN, 1), b"; sid=x.y.z; sid=; sid".to_vec()]),
+        (
+            "previous-and-old",
+            vec![b"x=y; ".to_vec(), cookie(OWN, 6), b";".to_vec(), cookie(OLD, 7)],
+        ),
+        ("expired-and-old", vec![cookie(OWN, 8), b"\n".to_vec(), cookie(OLD, 7)]),
+        (
+            "confused",
+            vec![cookie(OWN, 12), b"; ".to_vec(), cookie(OLD, 13), b"; sid=\x1f".to_vec()],
+        ),
     ] {
-        write("open_any", file, input)?;
+        let input = [digit.to_string().into_bytes(), lines.concat()].concat();
+        write("open_any", &format!("{kind}-{digit}"), input)?;
+    }
+    Ok(())
+}
+
+/// A byte for the format, eight for the second, and a text; or what a long one is made of.
+fn round_trip() -> io::Result<()> {
+    let second = 1_700_000_000_u64.to_be_bytes();
+    for (file, byte, text) in [
+        (
+            "python",
+            b'2',
+            "{\"a\": NaN, \"b\": [Infinity, 1180591620717411303424], \"c\": \"\\ud800\"}",
+        ),
+        ("tagged", b'2', "{\" t\":[1,\"\u{e9}\"]}"),
+        ("django", b'3', "{\"_session_expiry\":0,\"a\":\"\u{7f}\u{1f600}\"}"),
+        ("spaced", b'4', "{ \"a,\\\":\":[1,2 , {\"b\":\"\\\\\"}] }"),
+        (
+            "javascript",
+            b'5',
+            "{\"b\":1e21,\"10\":-0.0,\"9\":{\"x\":1.50,\"1\":0},\"c\":\"\\/\\u00e9\"}",
+        ),
+        ("long", 252, "\u{10}\u{1}xx"),
+    ] {
+        write("round_trip", file, [&[byte][..], &second, text.as_bytes()].concat())?;
     }
     Ok(())
 }
@@ -87,7 +115,7 @@ fn json_text() -> io::Result<()> {
     write("json_text", "large", &large)
 }
 
-fn write(target: &str, file: &str, input: &str) -> io::Result<()> {
+fn write(target: &str, file: &str, input: impl AsRef<[u8]>) -> io::Result<()> {
     let directory = Path::new("corpus").join(target);
     fs::create_dir_all(&directory)?;
     fs::write(directory.join(file), input)

@@ -2,16 +2,26 @@
 
 #![forbid(unsafe_code)]
 
+pub mod base64;
+pub mod browser;
 pub mod calls;
+pub mod configured;
 pub mod cookies;
+pub mod forger;
+pub mod formats;
 pub mod hex;
 pub mod json;
 pub mod minted;
 pub mod model;
+pub mod oracle;
+pub mod respelled;
+pub mod rules;
+pub mod visit;
 
 use std::{
     convert::Infallible,
     future::{Future, Ready, ready},
+    mem,
     pin::pin,
     task::{Context, Poll, Waker},
 };
@@ -27,19 +37,29 @@ pub fn respond(
     cookies: &[HeaderValue],
     handler: impl FnMut(&Session),
 ) -> HeaderMap {
+    answer(layer, cookies, HeaderMap::new(), handler)
+}
+
+/// As [`respond`], where the handler answers with these `headers`.
+pub fn answer(
+    layer: &SessionLayer,
+    cookies: &[HeaderValue],
+    headers: HeaderMap,
+    handler: impl FnMut(&Session),
+) -> HeaderMap {
     let mut request = Request::new(());
     for line in cookies {
         request.headers_mut().append(COOKIE, line.clone());
     }
-    let response = pin!(layer.layer(Handler(handler)).call(request));
+    let response = pin!(layer.layer(Handler(handler, headers)).call(request));
     match response.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(response)) => response.into_parts().0.headers,
         Poll::Pending => panic!("the handler has nothing to wait for"),
     }
 }
 
-/// A service that shows its session to a closure and answers with nothing.
-struct Handler<F>(F);
+/// A service that shows its session to a closure and answers with headers.
+struct Handler<F>(F, HeaderMap);
 
 impl<F: FnMut(&Session)> Service<Request<()>> for Handler<F> {
     type Response = Response<()>;
@@ -52,6 +72,8 @@ impl<F: FnMut(&Session)> Service<Request<()>> for Handler<F> {
 
     fn call(&mut self, request: Request<()>) -> Self::Future {
         (self.0)(request.extensions().get().expect("the layer inserts a session"));
-        ready(Ok(Response::new(())))
+        let mut response = Response::new(());
+        *response.headers_mut() = mem::take(&mut self.1);
+        ready(Ok(response))
     }
 }

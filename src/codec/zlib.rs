@@ -20,11 +20,11 @@ pub(super) fn fitting<'a>(
     if timed.len(&plain, issued) <= room {
         return plain;
     }
-    let deflated = deflate(&plain.bytes);
-    if MARK.len() + deflated.len() < plain.bytes.len() {
-        Body { mark: MARK, bytes: deflated.into(), ..plain }
-    } else {
-        plain
+    match deflate(&plain.bytes) {
+        Some(deflated) if MARK.len() + deflated.len() < plain.bytes.len() => {
+            Body { mark: MARK, bytes: deflated.into(), ..plain }
+        }
+        _ => plain,
     }
 }
 

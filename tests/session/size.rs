@@ -126,4 +126,9 @@ fn compressed_only_when_it_would_not_fit() {
     let noise: String =
         (0..5000_u32).map(|n| char::from(33 + (n * n % 9_973 % 90) as u8)).collect();
     assert!(matches!(layer.open("").insert("a", noise), Err(Error::TooLarge { .. })));
+    // Nor does what nobody would inflate again: the text may have 64 KiB.
+    let most = "x".repeat(65_536 - "{'a':''}".len());
+    let kept = insert(most.len()).cookie();
+    assert_eq!(layer.open(&kept).get::<String>("a").unwrap().as_ref(), Some(&most));
+    assert!(matches!(layer.open("").insert("a", most + "x"), Err(Error::TooLarge { .. })));
 }
