@@ -118,7 +118,7 @@ fn any_tower_service() {
     is_send_sync::<Session>();
     // neither the inner service, nor its error, nor the bodies need be Clone, Send, Default or 'static
     struct Odd<'a>(&'a str, std::rc::Rc<()>);
-    struct OddBody<'a>(#[allow(dead_code)] &'a str);
+    struct OddBody<'a>(#[allow(dead_code, reason = "only that it borrows matters")] &'a str);
     impl<'a> tower::Service<http::Request<OddBody<'a>>> for Odd<'a> {
         type Response = http::Response<OddBody<'a>>;
         type Error = std::rc::Rc<str>;

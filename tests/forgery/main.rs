@@ -82,7 +82,7 @@ macro_rules! formats {
         }
 
         mod all {
-            $(#[test] #[ignore = "a minute, with --release"] fn $format() {
+            $(#[test] #[ignore = "half a minute in --release, where CI runs it"] fn $format() {
                 super::every_variant_is_refused(&super::formats::$format(), super::Scale::All);
             })*
         }
