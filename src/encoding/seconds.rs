@@ -52,13 +52,28 @@ fn shortest(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
+/// Letter by letter: what a decoder for long texts costs before it begins is more than this.
 fn big_endian(text: &[u8]) -> Option<u64> {
-    let bytes = URL_SAFE.read_short(text)?;
-    if bytes.len() > 8 || bytes.first() == Some(&0) {
+    const LONGEST: usize = 7;
+    if text.len() > LONGEST {
         return None;
     }
-    let seconds = bytes.iter().fold(0, |seconds, byte| seconds << 8 | u64::from(*byte));
-    (seconds < END_OF_TIME).then_some(seconds)
+    let number = text.iter().try_fold(0, |number, letter| {
+        let digit = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'-' => 62,
+            b'_' => 63,
+            _ => return None,
+        };
+        Some(number << 6 | u64::from(digit))
+    })?;
+    // The last letter may have bits beyond the last byte.
+    let spare = text.len() * 6 % 8;
+    let seconds: u64 = number >> spare;
+    let shortest = seconds << spare == number && Seconds::BigEndian.len(seconds) == text.len();
+    (shortest && seconds < END_OF_TIME).then_some(seconds)
 }
 
 #[cfg(feature = "django")]
