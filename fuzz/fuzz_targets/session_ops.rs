@@ -40,18 +40,30 @@ const PAUSES: [i64; 14] = [0, 1, -30, -61, 9, 10, 49, 50, 99, 100, 101, 1000, 10
 static CLOCK: AtomicI64 = AtomicI64::new(0);
 
 /// Servers whose key is being rotated: the old key only, both, the new one only.
-struct Servers {
+type Servers = [Server; 3];
+
+struct Server {
     setup: Setup,
-    layers: [SessionLayer; 3],
+    layer: SessionLayer,
 }
 
-const SETUPS: usize = 4;
+const SETUPS: usize = 6;
 
 static SERVERS: LazyLock<Vec<Servers>> = LazyLock::new(|| {
-    let setups =
-        Format::ALL.into_iter().flat_map(|format| (0..SETUPS).map(move |at| setup(format, at)));
-    setups.map(servers).collect()
+    let fleets = Format::ALL.into_iter().flat_map(|format| (0..SETUPS).map(move |at| (format, at)));
+    fleets.map(|(format, at)| servers(format, at)).collect()
 });
+
+fn servers(format: Format, at: usize) -> Servers {
+    let [old, new] = [PREVIOUS_KEY, CURRENT_KEY].map(|secret| KeyRing::new(key(secret)));
+    let both = new.clone().accept(key(PREVIOUS_KEY));
+    // The last fleet gets its limits with its new key, server by server.
+    let first = if at == SETUPS - 1 { 0 } else { at };
+    [(first, old), (first, both), (at, new)].map(|(at, keys)| {
+        let setup = setup(format, at);
+        Server { setup, layer: layer(&setup, keys) }
+    })
+}
 
 fn setup(format: Format, at: usize) -> Setup {
     let none = Setup {
@@ -62,32 +74,33 @@ fn setup(format: Format, at: usize) -> Setup {
         renew_after: None,
         persistent: false,
         max_size: 4096,
+        refused: None,
     };
     let timed = |limit| Some(limit).filter(|_| format.bears_time());
     match at {
         0 => none,
         1 => Setup { idle: timed(100), absolute: timed(1000), ..none },
         2 => Setup { idle: timed(100), idle_persistent: timed(1000), persistent: true, ..none },
-        _ => Setup { absolute: timed(1000), renew_after: timed(50), max_size: 200, ..none },
+        3 => Setup { absolute: timed(1000), renew_after: timed(50), max_size: 200, ..none },
+        4 => Setup { refused: Some("user"), ..none },
+        _ => Setup { absolute: timed(100), ..none },
     }
 }
 
-fn servers(setup: Setup) -> Servers {
+fn layer(setup: &Setup, keys: KeyRing) -> SessionLayer {
     let seconds = |limit: i64| Duration::from_secs(limit.unsigned_abs());
     let mut expiry = Expiry::never();
     expiry = setup.idle.map_or(expiry, |limit| expiry.idle(seconds(limit)));
     expiry = setup.idle_persistent.map_or(expiry, |limit| expiry.idle_persistent(seconds(limit)));
     expiry = setup.absolute.map_or(expiry, |limit| expiry.absolute(seconds(limit)));
     expiry = setup.renew_after.map_or(expiry, |age| expiry.renew_after(seconds(age)));
-    let [old, new] = [PREVIOUS_KEY, CURRENT_KEY].map(|secret| KeyRing::new(key(secret)));
-    let both = new.clone().accept(key(PREVIOUS_KEY));
-    let layers = [old, both, new].map(|keys| {
-        let cookie = cookie(NAME).persistent(setup.persistent).max_size(setup.max_size);
-        let layer = setup.format.layer(keys).cookie(cookie.expect("a size"));
-        let layer = layer.expiry(expiry).expect("limits that agree");
-        layer.clock(|| OffsetDateTime::from_unix_timestamp(CLOCK.load(Relaxed)).expect("ours"))
-    });
-    Servers { setup, layers }
+    let cookie = cookie(NAME).persistent(setup.persistent).max_size(setup.max_size);
+    let layer = setup.format.layer(keys).cookie(cookie.expect("a size"));
+    let layer = layer.expiry(expiry).expect("limits that agree");
+    let refused = setup.refused;
+    layer
+        .validate(move |session| refused.is_none_or(|key| !session.contains_key(key)))
+        .clock(|| OffsetDateTime::from_unix_timestamp(CLOCK.load(Relaxed)).expect("ours"))
 }
 
 /// What the browser keeps.
@@ -128,7 +141,7 @@ fn request(
     jar: &mut Jar,
     u: &mut Unstructured<'_>,
 ) -> Result<()> {
-    let setup = &servers.setup;
+    let Server { setup, layer } = &servers[server];
     let now = CLOCK.load(Relaxed);
     let mut visit = arrival(setup, server, jar, now);
     let mut headers = HeaderMap::new();
@@ -139,7 +152,7 @@ fn request(
     let cookies: Vec<_> = HeaderValue::from_str(&jar.pairs).into_iter().collect();
     let calls = u.int_in_range(0..=CALLS_MAX)?;
     let mut result = Ok(());
-    let headers = answer(&servers.layers[server], &cookies, headers, |session| {
+    let headers = answer(layer, &cookies, headers, |session| {
         for _ in 0..calls {
             result = visit.call(session, u);
         }
@@ -164,6 +177,8 @@ fn arrival<'a>(setup: &'a Setup, server: usize, jar: &Jar, now: i64) -> Visit<'a
                 (Origin::Rejected(Rejection::FromTheFuture), Stored::default(), false)
             } else if stored.is_expired(setup, now) {
                 (Origin::Rejected(Rejection::Expired), Stored::default(), false)
+            } else if setup.refused.is_some_and(|key| stored.get(key).is_some()) {
+                (Origin::Rejected(Rejection::Refused), Stored::default(), false)
             } else {
                 (Origin::Cookie, stored.clone(), outdated || stored.is_due(setup, now))
             }

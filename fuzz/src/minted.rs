@@ -21,7 +21,7 @@ pub struct World {
     pub format: Format,
     /// Two keys, compression where there is any, and an old cookie that it reads too.
     pub layer: SessionLayer,
-    /// Every token that there is for the layer, and some that are for others: 16.
+    /// Every token that there is for the layer, and some that are for others: 17.
     pub minted: Vec<Minted>,
 }
 
@@ -97,6 +97,7 @@ fn minted(format: Format) -> Vec<Minted> {
         mint(OWN, OLD_KEY, user("confused"), 0),
         ended(format),
         foreign(format),
+        bomb(),
     ]
 }
 
@@ -146,6 +147,15 @@ fn ended(format: Format) -> Minted {
 fn foreign(format: Format) -> Minted {
     let other = Format::ALL[(format as usize + 1) % Format::ALL.len()];
     mint(other, OWN, CURRENT_KEY, json!({ "user": "foreign" }), 0)
+}
+
+/// `{"user":"` and a MiB of blanks, compressed and signed for [`Format::Signed`] by Python, for this
+/// crate writes none.
+fn bomb() -> Minted {
+    let (format, name, secret) = (Format::Signed, OWN, CURRENT_KEY);
+    let (token, companion) = (include_str!("bomb.token").to_owned(), None);
+    let (content, age, alive) = (Value::Null, 0, Err(Rejection::Malformed));
+    Minted { format, name, secret, token, companion, content, age, alive }
 }
 
 fn issuer(format: Format, name: &str, secret: &str, age: i64) -> SessionLayer {

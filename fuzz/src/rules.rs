@@ -10,6 +10,8 @@ const LONGEST_COOKIE: i64 = 400 * 24 * 60 * 60;
 /// When a persistent cookie without an idle limit is renewed, in seconds.
 const RENEWAL: i64 = 30 * 24 * 60 * 60;
 const SKEW: i64 = 60;
+/// The keys that are not the application's.
+const RESERVED: [&str; 3] = ["_permanent", "_flashes", "_session"];
 
 /// How a layer is configured; all in seconds.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +23,8 @@ pub struct Setup {
     pub renew_after: Option<i64>,
     pub persistent: bool,
     pub max_size: usize,
+    /// The key whose bearers `validate` refuses.
+    pub refused: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +77,17 @@ impl Stored {
     /// The keys that are the application's.
     pub fn keys(&self) -> Vec<&str> {
         let keys = self.members.iter().map(|member| member.key.as_str());
-        keys.filter(|key| !["_permanent", "_flashes", "_session"].contains(key)).collect()
+        keys.filter(|key| !RESERVED.contains(key)).collect()
+    }
+
+    /// With other keys in the place of all that are the application's, which stay behind them.
+    pub fn replaced(&self, dictionary: &[(&str, &str)], setup: &Setup) -> Self {
+        let kept = self.members.iter().filter(|member| RESERVED.contains(&&*member.key));
+        let put =
+            |next: Self, (key, value): &(&str, &str)| next.put(key, (*value).to_owned(), setup);
+        let mut next = dictionary.iter().fold(Self { members: Vec::new(), ..*self }, put);
+        next.members.extend(kept.cloned());
+        next
     }
 
     pub fn flashes(&self) -> Vec<Value> {

@@ -1,5 +1,7 @@
 //! One request, and what the handler does to its session, each call held against the rules.
 
+use std::collections::BTreeMap;
+
 use arbitrary::{Result, Unstructured};
 use serde_json::{Value, json, value::RawValue};
 use time::OffsetDateTime;
@@ -52,7 +54,7 @@ impl Visit<'_> {
         self.touched = true;
         let (key, value) = (*u.choose(&KEYS)?, *u.choose(&VALUES)?);
         let (stored, setup) = (self.stored.clone(), self.setup);
-        match u.int_in_range(0..=10)? {
+        match u.int_in_range(0..=12)? {
             0..=2 => {
                 let raw: &RawValue = serde_json::from_str(value).expect("JSON");
                 let result = session.insert(key, raw);
@@ -93,6 +95,23 @@ impl Visit<'_> {
                 let result = session.renew();
                 self.renewed |= result.is_ok();
                 self.agree(result, stored.with_own(&own, setup));
+            }
+            10 => {
+                let raw: &RawValue = serde_json::from_str(value).expect("JSON");
+                let result = session.replace(&BTreeMap::from([("b", raw), (key, raw)]));
+                if key.starts_with('_') {
+                    let refused = matches!(result, Err(Error::ReservedKey { .. }));
+                    assert!(refused, "{key}: {result:?}");
+                } else {
+                    let mut dictionary = [(key, value), ("b", value)];
+                    dictionary.sort_unstable();
+                    self.agree(result, stored.replaced(&dictionary, setup));
+                }
+            }
+            11 => {
+                let cut: Vec<_> = stored.keys().into_iter().filter(|kept| *kept != key).collect();
+                let next = cut.iter().fold(stored.clone(), |next, key| next.without(key));
+                self.agree(session.retain(|kept| kept == key), next);
             }
             _ => {
                 let result = session.id();

@@ -19,6 +19,8 @@ mod frameworks;
 mod handles;
 mod lifetimes;
 mod machine;
+#[cfg(all(feature = "axum", feature = "express", feature = "tracing"))]
+mod messages;
 mod parallel;
 #[cfg(feature = "private")]
 mod private;
