@@ -86,6 +86,16 @@
 //! - `tracing`: one event for every refused cookie, and warnings; never a value, never a key.
 //! - `full`: all of them.
 //!
+//! # More
+//!
+//! - [Moving here](_documentation::migrating) from another framework or crate, route by route.
+//! - [Every message](_documentation::errors) and what to do.
+//! - [The security model](_documentation::security_model): what is promised, and against whom.
+//! - [Many servers](_documentation::scaling): key rotation, limits, proxies.
+//! - [The wire formats](_documentation::formats), byte by byte.
+//! - [What it costs](_documentation::performance), [how it is tested](_documentation::testing),
+//!   [how it is built and why](_documentation::design).
+//!
 //! [tower]: https://docs.rs/tower
 
 #![forbid(unsafe_code)]
@@ -94,9 +104,8 @@
 #[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
-#[cfg(all(doctest, feature = "full"))]
-#[doc = include_str!("../docs/MIGRATING.md")]
-struct Migrating;
+#[cfg(any(doc, all(doctest, feature = "full")))]
+pub mod _documentation;
 
 mod error;
 
