@@ -92,6 +92,7 @@
 //! - [Every message](_documentation::errors) and what to do.
 //! - [The security model](_documentation::security_model): what is promised, and against whom.
 //! - [Many servers](_documentation::scaling): key rotation, limits, proxies.
+//! - [Compared with others](_documentation::compare): what they have and this crate does not.
 //! - [The wire formats](_documentation::formats), byte by byte.
 //! - [What it costs](_documentation::performance), [how it is tested](_documentation::testing),
 //!   [how it is built and why](_documentation::design).

@@ -10,6 +10,7 @@ macro_rules! pages {
 }
 
 pages! {
+    compare: "COMPARE.md"
     design: "DESIGN.md"
     errors: "ERRORS.md"
     formats: "FORMATS.md"
