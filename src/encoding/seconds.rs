@@ -67,7 +67,7 @@ fn big_endian(text: &[u8]) -> Option<u64> {
             b'_' => 63,
             _ => return None,
         };
-        Some(number << 6 | u64::from(digit))
+        Some(number * 64 + u64::from(digit))
     })?;
     // The last letter may have bits beyond the last byte.
     let spare = text.len() * 6 % 8;
