@@ -2,8 +2,10 @@
 //!
 //! `cargo run -p transports --bin grpc`
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+};
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -23,17 +25,14 @@ impl server::UnaryService<()> for Count {
     type Future = Ready<Result<Response<u32>, Status>>;
 
     fn call(&mut self, request: Request<()>) -> Self::Future {
-        let count = |visits: &mut u32| {
+        let Some(session) = request.extensions().get::<Session>() else {
+            return ready(Err(Status::internal("no session layer")));
+        };
+        let counted = session.update("visits", |visits: &mut u32| {
             *visits += 1;
             Response::new(*visits)
-        };
-        let session = request.extensions().get::<Session>();
-        let counted = session.map(|session| session.update("visits", count));
-        let counted = counted.ok_or_else(|| Status::internal("no session layer"));
-        ready(
-            counted
-                .and_then(|counted| counted.map_err(|error| Status::internal(error.to_string()))),
-        )
+        });
+        ready(counted.map_err(|error| Status::internal(error.to_string())))
     }
 }
 
@@ -48,21 +47,20 @@ async fn main() -> Result<(), BoxError> {
     let sessions = SessionLayer::new(Signed::new(SecretKey::generate()));
     let app = Router::new().route_service(PATH, service_fn(visits)).layer(sessions);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = format!("http://{}", listener.local_addr()?);
+    let channel = Channel::from_shared(format!("http://{}", listener.local_addr()?))?;
     tokio::spawn(axum::serve(listener, app).into_future());
 
-    let mut client = client::Grpc::new(Channel::from_shared(address)?.connect().await?);
-    let mut request = Request::new(());
+    let mut client = client::Grpc::new(channel.connect().await?);
+    let mut cookie = String::new();
     for visit in 1..=3 {
+        let mut request = Request::new(());
+        request.metadata_mut().insert("cookie", cookie.parse()?);
         client.ready().await?;
-        let codec = ProstCodec::<(), u32>::default();
-        let reply = client.unary(request, PATH.parse()?, codec).await?;
-        let cookie = reply.metadata().get("set-cookie").ok_or("nothing was sent")?.to_str()?;
-        println!("{}: {cookie}", reply.get_ref());
-        assert_eq!(*reply.get_ref(), visit);
-        request = Request::new(());
-        let pair = cookie.split(';').next().unwrap_or_default();
-        request.metadata_mut().insert("cookie", pair.parse()?);
+        let reply = client.unary(request, PATH.parse()?, ProstCodec::default()).await?;
+        let line = reply.metadata().get("set-cookie").ok_or("nothing was sent")?.to_str()?;
+        println!("{line}");
+        cookie = line.split(';').next().unwrap_or_default().to_owned();
+        assert_eq!(visit, reply.into_inner());
     }
     Ok(())
 }
