@@ -56,7 +56,8 @@ async fn main() -> Result<(), BoxError> {
         let mut request = Request::new(());
         request.metadata_mut().insert("cookie", cookie.parse()?);
         client.ready().await?;
-        let reply = client.unary(request, PATH.parse()?, ProstCodec::default()).await?;
+        let codec = ProstCodec::<(), u32>::default();
+        let reply = client.unary(request, PATH.parse()?, codec).await?;
         let line = reply.metadata().get("set-cookie").ok_or("nothing was sent")?.to_str()?;
         println!("{line}");
         cookie = line.split(';').next().unwrap_or_default().to_owned();
