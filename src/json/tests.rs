@@ -131,9 +131,11 @@ fn depth_is_no_matter() {
 
 #[test]
 fn members_are_walked_as_written() {
-    let text = "{ \"a\" : [1, {\"b\":\"}]\"}] ,\"\\\"\\u0041\":\"x\\\\\",\"c\":NaN }";
+    let text =
+        "{ \"a\" : [1, {\"b\":\"}]\"}] ,\"\\\"\\u0041\":\"x\\\\\",\"s\":\", }]\",\"c\":NaN }";
     let walked: Vec<_> = members(text).map(|member| (member.key(), member.value())).collect();
-    let expected = [("a", "[1, {\"b\":\"}]\"}]"), ("\"A", "\"x\\\\\""), ("c", "NaN")];
+    let expected =
+        [("a", "[1, {\"b\":\"}]\"}]"), ("\"A", "\"x\\\\\""), ("s", "\", }]\""), ("c", "NaN")];
     assert_eq!(walked, expected.map(|(key, value)| (Cow::Borrowed(key), value)));
     assert_eq!(members("{}").count() + members(" { } ").count(), 0);
 }
