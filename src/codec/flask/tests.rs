@@ -1,5 +1,8 @@
 use super::*;
-use crate::codec::golden::{self, Counts, Row};
+use crate::{
+    codec::golden::{self, Counts, Row},
+    key::SecretKey,
+};
 
 fn rows() -> Vec<Row> {
     golden::rows(include_str!("../../../tests/golden/flask.json"))
@@ -110,4 +113,22 @@ fn every_digest_signs_as_itsdangerous_does() {
         assert_eq!(token, format!("eyJhIjoxfQ.ZVPxAA.{tag}").into_bytes(), "{digest:?}");
         assert_eq!(codec.decode(&token, &[]).unwrap().json(), "{\"a\":1}");
     }
+}
+
+#[test]
+fn salt_and_digest_are_set_in_either_order() {
+    let key = SecretKey::legacy("dev").unwrap();
+    let flask = || Flask::new(key.clone());
+    let token = |flask: Flask| {
+        let mut token = Vec::new();
+        flask.encode("{}", 1_700_000_000, 4096, &mut token);
+        token
+    };
+    let both = token(flask().salt("s").digest(Digest::Sha512));
+    assert_eq!(token(flask().digest(Digest::Sha512).salt("s")), both);
+    let [plain, salted, long] =
+        [flask(), flask().salt("s"), flask().digest(Digest::Sha512)].map(token);
+    assert!(
+        plain != salted && plain.len() < long.len() && long.len() == both.len() && long != both
+    );
 }
