@@ -92,3 +92,19 @@ fn debug_shows_no_key() {
     let shown = format!("{:?}", Signed::new(SecretKey::legacy("abc").unwrap()));
     assert_eq!(shown, "Signed { keys: KeyRing { previous: 0, .. }, .. }");
 }
+
+#[cfg(feature = "compress")]
+#[test]
+fn compressed_only_where_that_is_shorter() {
+    let codec = Signed::new(SecretKey::generate()).compress(true);
+    let mut even = 0;
+    for len in 0..100 {
+        let json = format!("{{\"a\":\"0123456789abcdefghijklmnopqrstuvwxyz{}\"}}", "0".repeat(len));
+        let compressed = 1 + crate::encoding::deflate(json.as_bytes()).unwrap().len();
+        even += usize::from(compressed == json.len());
+        let mut token = Vec::new();
+        codec.encode(&json, 1_700_000_000, 0, &mut token);
+        assert_eq!(token.starts_with(b"."), compressed < json.len(), "{len}");
+    }
+    assert!(even > 0, "the text that is as long either way is among them");
+}
