@@ -85,6 +85,8 @@ fn warnings() {
     warned("502", &|| {
         drop(respond(&layer(), "", |session| session.insert("user", "ada".repeat(750)).unwrap()));
     });
+    let smaller = || drop(respond(&layer(), "", |s| s.insert("user", "ada".repeat(500)).unwrap()));
+    assert_eq!(logged(smaller), [""; 0], "2 KiB are no matter");
     warned("not issued anew", &|| {
         let ring = KeyRing::new(SecretKey::generate()).accept(key());
         let layer = layer_of(Signed::new(ring));

@@ -253,3 +253,17 @@ fn a_clone_of_the_service_shares_nothing_between_requests() {
         }
     }
 }
+
+#[test]
+fn debug_shows_the_configuration_and_no_key() {
+    let layer = layer();
+    let shown = format!("{layer:?}");
+    assert!(shown.starts_with("SessionLayer { config: Config {"), "{shown}");
+    assert!(shown.contains("\"sid\"") && !shown.contains("0123456789"), "{shown}");
+    let shown = format!("{:?}", layer.layer(7));
+    assert!(shown.starts_with("SessionService { inner: 7, config: Config {"), "{shown}");
+    assert!(!shown.contains("0123456789"), "{shown}");
+    let inner = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(())));
+    let response = layer.layer(inner).call(Request::new(()));
+    assert_eq!(format!("{response:?}"), "ResponseFuture { .. }");
+}

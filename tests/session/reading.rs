@@ -8,7 +8,9 @@ use std::{
     time::Duration,
 };
 
-use tower_cookie_session::{Error, Expiry, Origin, Rejection, SecretKey, SessionLayer, Signed};
+use tower_cookie_session::{
+    Codec, Error, Expiry, Origin, Rejection, SecretKey, SessionLayer, Signed,
+};
 
 use crate::support::*;
 
@@ -223,4 +225,31 @@ fn validate_may_come_back_to_the_session_it_judges() {
     assert_eq!(session.get("a"), Ok(Some(1)));
     let kept = kept.lock().unwrap().take().unwrap();
     assert_eq!((kept.get("a"), kept.insert("a", 2)), (Ok(Some(1)), Err(Error::Closed)));
+}
+
+#[test]
+fn a_signed_cookie_that_holds_no_session_ends_the_search_too() {
+    let mut codec = Signed::new(key());
+    codec.prepare("sid");
+    let mut token = b"sid=".to_vec();
+    codec.encode("[]", NOW as u64, 4096, &mut token);
+    let old_key = SecretKey::generate();
+    let old = SessionLayer::new(Signed::new(old_key.clone())).cookie(cookie("old"));
+    let layer = layer().also_read(cookie("old"), Signed::new(old_key));
+    let good = seal(&at(&old, NOW), r#"{"user":1}"#);
+    assert_eq!(layer.open(&good).origin(), Origin::Cookie);
+    token.extend_from_slice(format!("; {good}").as_bytes());
+    assert_eq!(layer.open(token).origin(), Origin::Rejected(Rejection::Malformed));
+}
+
+#[test]
+fn what_is_read_as_persistent_as_it_will_be_kept_is_not_told_so() {
+    let remembered = |name| cookie(name).persistent(true);
+    let old = at(&SessionLayer::new(Signed::new(key())).cookie(remembered("old")), NOW);
+    let ours = layer().cookie(remembered("sid"));
+    let adopted = ours.clone().also_read(remembered("old"), Signed::new(key()));
+    let adopted = adopted.open(seal(&old, r#"{"user":1}"#));
+    assert!(adopted.is_persistent());
+    let fresh = ours.open(seal(&ours, r#"{"user":1}"#));
+    assert_eq!(adopted.encoded_len(), fresh.encoded_len());
 }
