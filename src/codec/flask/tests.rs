@@ -73,7 +73,7 @@ fn writes_what_flask_writes() {
 #[test]
 fn a_tag_twice_is_a_tag() {
     // As Python reads it: of doubled keys the last counts.
-    let codec = Flask::new(crate::key::SecretKey::generate());
+    let codec = Flask::new(SecretKey::generate());
     let decoded = |json: &str| {
         let mut token = Vec::new();
         let plain = Body::new(&crate::encoding::URL_SAFE, json.as_bytes());
