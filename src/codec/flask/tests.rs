@@ -105,7 +105,7 @@ fn every_digest_signs_as_itsdangerous_does() {
             "HAN8S_GirUzAWxVnzfkSe9fqmvVKaUWu7u0dvDSdskXhdQaHpSfBJe2PDpkf8pH0R0hptVa46OFzjc1qxYdfrg",
         ),
     ];
-    let key = crate::key::SecretKey::legacy("correct horse battery staple").unwrap();
+    let key = SecretKey::legacy("correct horse battery staple").unwrap();
     for (digest, tag) in rows {
         let codec = Flask::new(key.clone()).digest(digest);
         let mut token = Vec::new();
