@@ -1,4 +1,4 @@
-//! Every message, made to happen and compared with the table of `docs/ERRORS.md`.
+//! Every message, compared with the tables of `docs/ERRORS.md`; each error is made to happen.
 
 use std::{collections::BTreeSet, time::Duration};
 
