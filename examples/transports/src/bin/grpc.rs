@@ -2,10 +2,7 @@
 //!
 //! `cargo run -p transports --bin grpc`
 
-use std::{
-    convert::Infallible,
-    future::{Ready, ready},
-};
+use std::convert::Infallible;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -17,29 +14,23 @@ use tower_cookie_session::{SecretKey, Session, SessionLayer, Signed};
 
 const PATH: &str = "/visits.Visits/Count";
 
-/// What a generated service does with each of its methods.
-struct Count;
-
-impl server::UnaryService<()> for Count {
-    type Response = u32;
-    type Future = Ready<Result<Response<u32>, Status>>;
-
-    fn call(&mut self, request: Request<()>) -> Self::Future {
-        let Some(session) = request.extensions().get::<Session>() else {
-            return ready(Err(Status::internal("no session layer")));
-        };
-        let counted = session.update("visits", |visits: &mut u32| {
-            *visits += 1;
-            Response::new(*visits)
-        });
-        ready(counted.map_err(|error| Status::internal(error.to_string())))
-    }
+/// A method of the service, as one writes it.
+async fn count(request: Request<()>) -> Result<Response<u32>, Status> {
+    let session = request.extensions().get::<Session>();
+    let session = session.ok_or_else(|| Status::internal("no session layer"))?;
+    let visits = session.update("visits", |visits: &mut u32| {
+        *visits += 1;
+        *visits
+    });
+    visits.map(Response::new).map_err(|error| Status::internal(error.to_string()))
 }
 
+/// What tonic's generated code makes of it.
 async fn visits(
     request: http::Request<axum::body::Body>,
 ) -> Result<http::Response<Body>, Infallible> {
-    Ok(server::Grpc::new(ProstCodec::<u32, ()>::default()).unary(Count, request).await)
+    let codec = ProstCodec::<u32, ()>::default();
+    Ok(server::Grpc::new(codec).unary(service_fn(count), request).await)
 }
 
 #[tokio::main]

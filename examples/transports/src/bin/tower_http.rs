@@ -4,27 +4,21 @@
 
 use std::time::Duration;
 
-use axum::{Router, body::Body, http::Request, routing::get};
+use axum::{Router, body::Body, extract::Path, http::Request, routing::get};
 use tower::{BoxError, ServiceBuilder, ServiceExt};
 use tower_cookie_session::{Error, SecretKey, Session, SessionLayer, Signed};
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, cors::CorsLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, cors::CorsLayer, csrf::CsrfLayer,
     timeout::TimeoutLayer,
 };
 
-async fn page(session: Session) -> Result<String, Error> {
+async fn page(session: Session, Path(name): Path<String>) -> Result<String, Error> {
     session.insert("seen", true)?;
-    Ok("page ".repeat(100))
-}
-
-async fn panics(session: Session) -> Result<(), Error> {
-    session.insert("seen", true)?;
-    std::panic::resume_unwind(Box::new("a bug"));
-}
-
-async fn hangs(session: Session) -> Result<(), Error> {
-    session.insert("seen", true)?;
-    std::future::pending().await
+    match name.as_str() {
+        "panics" => std::panic::resume_unwind(Box::new("a bug")),
+        "hangs" => std::future::pending().await,
+        _ => Ok("page ".repeat(100)),
+    }
 }
 
 #[tokio::main]
@@ -36,21 +30,22 @@ async fn main() -> Result<(), BoxError> {
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(CorsLayer::permissive())
+        .layer(CsrfLayer::new())
         .layer(sessions)
         // Inside: its answer is a response like any other, with the changes made until then.
         .layer(TimeoutLayer::with_status_code(slow, Duration::from_millis(50)));
-    let app = Router::new()
-        .route("/", get(page))
-        .route("/panics", get(panics))
-        .route("/hangs", get(hangs))
-        .layer(layers);
+    let app = Router::new().route("/{page}", get(page).post(page)).layer(layers);
 
-    for (path, status, is_sent) in
-        [("/", 200, true), ("/panics", 500, false), ("/hangs", 504, true)]
-    {
-        let request = Request::get(path).header("accept-encoding", "gzip");
-        let response = app.clone().oneshot(request.body(Body::empty())?).await?;
-        println!("{path}: {} {:?}", response.status(), response.headers());
+    for (request, status, is_sent) in [
+        (Request::get("/front"), 200, true),
+        (Request::post("/front").header("sec-fetch-site", "cross-site"), 403, false),
+        (Request::get("/panics"), 500, false),
+        (Request::get("/hangs"), 504, true),
+    ] {
+        let request = request.header("accept-encoding", "gzip").body(Body::empty())?;
+        print!("{} {}: ", request.method(), request.uri());
+        let response = app.clone().oneshot(request).await?;
+        println!("{} {:?}", response.status(), response.headers());
         assert_eq!(response.status(), status);
         assert_eq!(response.headers().contains_key("set-cookie"), is_sent);
     }
