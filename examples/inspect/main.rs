@@ -2,7 +2,7 @@
 //! refused?
 //!
 //! ```sh
-//! cargo run --example inspect --features full -- --secret-env SECRET_KEY 'session=eyJ1c2Vy...'
+//! cargo run --example inspect --features full -- --secret-env SECRET_KEY 'session=…'
 //! ```
 
 mod formats;
