@@ -8,7 +8,7 @@ use axum_core::{
 };
 use http::{StatusCode, request::Parts};
 
-use crate::{error::Error, middleware::Scoped, session::Session};
+use crate::{error::Error, middleware::Scoped, session::Session, trace};
 
 /// The session of the request.
 impl<S: Send + Sync> FromRequestParts<S> for Session {
@@ -71,13 +71,15 @@ impl std::error::Error for MissingSession {}
 
 impl IntoResponse for MissingSession {
     fn into_response(self) -> Response {
+        trace::failed(&self);
         (StatusCode::INTERNAL_SERVER_ERROR, self.to_string()).into_response()
     }
 }
 
-/// A bare 500: what went wrong is for the log, and not for the visitor.
+/// A bare 500: what went wrong is for the log, and not for the visitor. The feature `tracing` logs it.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        trace::failed(&self);
         (StatusCode::INTERNAL_SERVER_ERROR, "session error").into_response()
     }
 }

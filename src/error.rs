@@ -30,7 +30,8 @@ pub enum Error {
         size: usize,
         /// The most that [`SessionCookie::max_size`](crate::SessionCookie::max_size) allows, in bytes.
         limit: usize,
-        /// The keys that take the most room, the largest first, at most three.
+        /// The keys that take the most room, the largest first, at most three; flash messages,
+        /// which have no key, take room too.
         largest: Vec<String>,
     },
     /// `_permanent`, `_flashes` and `_session` belong to this crate; also returned where a
@@ -70,7 +71,9 @@ impl fmt::Display for Error {
                 if !largest.is_empty() {
                     write!(f, "; the largest keys are `{}`", largest.join("`, `"))?;
                 }
-                f.write_str("; keep large data elsewhere, and its id here")
+                f.write_str(
+                    "; unread flash messages count too; keep large data elsewhere, and its id here",
+                )
             }
             Self::ReservedKey { key } => {
                 write!(f, "the key `{key}` is reserved for the session's own use; take another one")
@@ -121,7 +124,9 @@ impl fmt::Display for Rejection {
 impl std::error::Error for Rejection {}
 
 /// What is wrong with a key, a cookie or an expiry, told where it is built.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Its `Debug` is its `Display`, for that is what `unwrap` and a `main` that returns it print.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// A key of no bytes.
@@ -196,11 +201,11 @@ impl fmt::Display for ConfigError {
             Self::KeyEmpty => f.write_str("the secret key is empty"),
             Self::KeyTooShort { len } => write!(
                 f,
-                "the secret key has {len} bytes and needs 32; `openssl rand -hex 32` makes one"
+                "the secret key has {len} bytes and needs at least 32; `openssl rand -hex 32` makes one"
             ),
             Self::KeyTooUniform { distinct } => write!(
                 f,
-                "the secret key has only {distinct} different bytes and needs 8; \
+                "the secret key has only {distinct} different bytes and needs at least 8; \
                  `openssl rand -hex 32` makes one"
             ),
             Self::KeyMissing { variable } => write!(
@@ -215,10 +220,19 @@ impl fmt::Display for ConfigError {
             Self::CookieDomain { reason } => write!(f, "the cookie's Domain {reason}"),
             Self::CookiePath { reason } => write!(f, "the cookie's Path {reason}"),
             Self::CookieSize { limit } => {
-                write!(f, "the cookie's size limit is {limit} bytes; browsers keep 64 to 4096")
+                write!(
+                    f,
+                    "the cookie's size limit is {limit} bytes, and can be 64 to 4096, which browsers keep"
+                )
             }
             Self::CookieConflict { reason } | Self::Expiry { reason } => f.write_str(reason),
         }
+    }
+}
+
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

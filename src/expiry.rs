@@ -16,9 +16,9 @@ const RENEWAL_WITHOUT_LIMIT: u64 = 30 * DAY;
 /// The limits that the server itself keeps, whatever the browser does.
 ///
 /// Counted in whole seconds; a session as old as its limit is still alive. The *idle* limit counts
-/// from when the token was issued, and a session that is used is issued anew once a tenth of it has
-/// passed (so it may end that much early). The *absolute* limit counts from when the session was
-/// created, whatever happens in between.
+/// from when the token was issued, and that of a session that is read or changed is issued anew once
+/// a tenth of it has passed (so it may end that much early). The *absolute* limit counts from when
+/// the session was created, whatever happens in between.
 ///
 /// ```
 /// use std::time::Duration;
@@ -26,6 +26,31 @@ const RENEWAL_WITHOUT_LIMIT: u64 = 30 * DAY;
 ///
 /// let hour = Duration::from_secs(60 * 60);
 /// let expiry = Expiry::never().idle(hour).idle_persistent(30 * 24 * hour).absolute(90 * 24 * hour);
+/// ```
+///
+/// A login with "remember me" for 30 days without a visit, and without it for 30 idle minutes and at
+/// most 12 hours: the first two are limits, and the third is a deadline of that session.
+///
+/// ```
+/// use std::time::Duration;
+/// use time::OffsetDateTime;
+/// use tower_cookie_session::{Error, Expiry, SecretKey, Session, SessionLayer, Signed};
+///
+/// const HOUR: Duration = Duration::from_secs(60 * 60);
+///
+/// let expiry = Expiry::never().idle(HOUR / 2).idle_persistent(30 * 24 * HOUR);
+/// let sessions = SessionLayer::new(Signed::new(SecretKey::generate())).expiry(expiry)?;
+///
+/// fn log_in(session: &Session, user: u64, remember: bool) -> Result<(), Error> {
+///     session.renew()?;
+///     session.insert("user", user)?;
+///     session.set_persistent(remember)?;
+///     // An earlier login's deadline would stay, so each has its own.
+///     let longest = if remember { 400 * 24 * HOUR } else { 12 * HOUR };
+///     session.expire_at(OffsetDateTime::now_utc() + longest)
+/// }
+/// # log_in(&Session::detached(), 1, false)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expiry {
@@ -56,7 +81,8 @@ impl Expiry {
         }
     }
 
-    /// Ends a session that long after its last renewal. At least a second.
+    /// Ends a session that long after its token was issued, which happens anew while the session is
+    /// used. At least a second.
     #[must_use]
     pub fn idle(self, limit: Duration) -> Self {
         Self { idle: Some(limit), ..self }
@@ -69,14 +95,16 @@ impl Expiry {
     }
 
     /// Ends a session that long after it was created, or after
-    /// [`renew`](crate::Session::renew). At least a second, and no less than the idle limits.
+    /// [`renew`](crate::Session::renew), be it persistent or not. At least a second, and no less
+    /// than the idle limits.
     #[must_use]
     pub fn absolute(self, limit: Duration) -> Self {
         Self { absolute: Some(limit), ..self }
     }
 
-    /// Renews a session that is read when its token is that old; by default a tenth of the idle
-    /// limit. Less than the idle limits; zero renews at every read.
+    /// Issues the token anew when it is that old and the session is read; by default a tenth of the
+    /// idle limit. Less than the idle limits; zero does so at every read. It has nothing to do with
+    /// [`Session::renew`](crate::Session::renew).
     #[must_use]
     pub fn renew_after(self, age: Duration) -> Self {
         Self { renew_after: Some(age), ..self }
@@ -100,8 +128,17 @@ impl Expiry {
         if !tokens_bear_time && (idle.clone().count() > 0 || self.absolute.is_some()) {
             return refuse("this codec's tokens bear no time, so neither limit can be kept");
         }
-        if idle.clone().any(|limit| self.absolute.is_some_and(|absolute| limit > absolute)) {
-            return refuse("the idle limit is longer than the absolute limit");
+        let beyond = |idle| idle > self.absolute && self.absolute.is_some();
+        if beyond(self.idle) {
+            return refuse(
+                "the idle limit is longer than the absolute limit, which ends all sessions",
+            );
+        }
+        if beyond(self.idle_persistent) {
+            return refuse(
+                "the idle limit of persistent sessions is longer than the absolute limit, which ends \
+                 all sessions; to end only the others, give them a deadline with `Session::expire_at`",
+            );
         }
         if idle.clone().any(|limit| self.renew_after.is_some_and(|age| age >= limit)) {
             return refuse("the renewal threshold is not under the idle limit");

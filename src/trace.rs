@@ -7,6 +7,14 @@ use crate::error::Rejection;
 #[cfg(feature = "tracing")]
 const TARGET: &str = "tower_cookie_session";
 
+/// An error became a response that does not say which. (It may name a session's keys.)
+#[cfg(feature = "axum")]
+pub(crate) fn failed(error: &dyn std::fmt::Display) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: TARGET, %error, "session error");
+    let _ = error;
+}
+
 /// One for every cookie that was refused.
 pub(crate) fn refused(cookie: &str, rejection: Rejection) {
     #[cfg(feature = "tracing")]

@@ -238,11 +238,26 @@ impl SessionCookie {
         let host = self.has_prefix("__host-");
         let prefixed = host || self.has_prefix("__secure-") || self.has_prefix("__http-");
         let conflicts = [
-            (host && self.domain.is_some(), "a `__Host-` cookie has no Domain"),
-            (host && self.path != "/", "a `__Host-` cookie has the Path `/`"),
-            (prefixed && !self.secure, "the prefix of the cookie's name needs Secure"),
-            (self.same_site == SameSite::None && !self.secure, "SameSite=None needs Secure"),
-            (self.partitioned && !self.secure, "Partitioned needs Secure"),
+            (
+                host && self.domain.is_some(),
+                "a `__Host-` cookie has no Domain; take a name without the prefix",
+            ),
+            (
+                host && self.path != "/",
+                "a `__Host-` cookie has the Path `/`; take a name without the prefix",
+            ),
+            (
+                prefixed && !self.secure,
+                "the prefix of the cookie's name needs Secure; take a name without it",
+            ),
+            (
+                self.same_site == SameSite::None && !self.secure,
+                "SameSite=None needs Secure, or browsers drop the cookie",
+            ),
+            (
+                self.partitioned && !self.secure,
+                "Partitioned needs Secure, or browsers drop the cookie",
+            ),
         ];
         match conflicts.into_iter().find(|(conflict, _)| *conflict) {
             Some((_, reason)) => Err(ConfigError::CookieConflict { reason }),

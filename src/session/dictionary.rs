@@ -45,13 +45,15 @@ impl Session {
         self.read(payload::Payload::keys)
     }
 
-    /// Stores `value` under `key`, in the place of what was there.
+    /// Stores `value` under `key`, in the place of what was there. Several values are several calls;
+    /// the token is made once, with the response.
     ///
     /// A number keeps its digits, a `u128` too; a float that is no number becomes null, as
     /// serde_json documents.
     ///
     /// # Errors
     /// [`Error::Unserializable`], [`Error::ReservedKey`], [`Error::TooLarge`], [`Error::Closed`].
+    #[doc(alias = "set")]
     pub fn insert(&self, key: impl AsRef<str>, value: impl Serialize) -> Result<(), Error> {
         self.ensure_open()?;
         let key = key.as_ref();
@@ -137,6 +139,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Closed`].
+    #[doc(alias("delete", "destroy", "flush", "logout"))]
     pub fn clear(&self) -> Result<(), Error> {
         self.edit(|open| {
             open.clear();
@@ -144,10 +147,12 @@ impl Session {
         })
     }
 
-    /// The whole session as one value, such as a struct.
+    /// The whole session as one value: a struct, or a `HashMap<String, serde_json::Value>` of all
+    /// there is.
     ///
     /// # Errors
     /// [`Error::WrongType`].
+    #[doc(alias("all", "iter"))]
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, Error> {
         parse("", &self.read(payload::Payload::dictionary))
     }

@@ -67,8 +67,17 @@ impl Session {
         self.read(|payload| self.config().own.is_persistent(payload))
     }
 
-    /// Gives this session a deadline of its own, to the second, which the server keeps. It never
-    /// lengthens what the layer's [`Expiry`](crate::Expiry) allows.
+    /// Gives this session a deadline of its own, to the second, which the server keeps: after it the
+    /// session has expired, at once where it has passed. It never lengthens what the layer's
+    /// [`Expiry`](crate::Expiry) allows. [`renew`](Self::renew) keeps it, [`clear`](Self::clear)
+    /// takes it off, and a later one takes its place.
+    ///
+    /// ```
+    /// use time::{Duration, OffsetDateTime};
+    /// # let session = tower_cookie_session::Session::detached();
+    /// session.expire_at(OffsetDateTime::now_utc() + Duration::hours(12))?;
+    /// # Ok::<(), tower_cookie_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`].
@@ -85,6 +94,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`].
+    #[doc(alias("cycle_id", "regenerate"))]
     pub fn renew(&self) -> Result<(), Error> {
         let config = self.config();
         self.edit(|open| {

@@ -2,7 +2,13 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use axum::{Router, body::to_bytes, routing::get};
+use axum::{
+    Router,
+    body::to_bytes,
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use http::Request;
 use tower::ServiceExt;
 use tower_cookie_session::{
@@ -10,7 +16,7 @@ use tower_cookie_session::{
     SessionLayer,
 };
 
-use crate::support::*;
+use crate::{events::logged, support::*};
 
 const DOCUMENTED: &str = include_str!("../../docs/ERRORS.md");
 
@@ -53,6 +59,19 @@ async fn no_session_at_all() {
     let response = app.oneshot(Request::new(axum::body::Body::empty())).await.unwrap();
     let body = to_bytes(response.into_body(), 1000).await.unwrap();
     assert_eq!(texts([String::from_utf8_lossy(&body)]), documented("No session at all"));
+}
+
+#[tokio::test]
+async fn what_the_visitor_is_not_told_is_logged() {
+    let logged = |response: &dyn Fn() -> Response| {
+        let line = logged(|| drop(response())).concat();
+        line.strip_prefix("ERROR tower_cookie_session: session error error=").unwrap().to_owned()
+    };
+    let error = Session::detached().insert("_session", 1).unwrap_err();
+    assert_eq!(logged(&|| error.clone().into_response()), error.to_string());
+    let (mut parts, ()) = Request::new(()).into_parts();
+    let missing = Session::from_request_parts(&mut parts, &()).await.unwrap_err();
+    assert_eq!(logged(&|| missing.into_response()), missing.to_string());
 }
 
 #[test]
@@ -106,8 +125,11 @@ fn when_the_program_starts() {
         expiry(layer(), Expiry::never().idle(Duration::ZERO)),
         expiry(SessionLayer::new(Express::new(key())), Expiry::never().idle(second)),
         expiry(layer(), Expiry::never().idle(2 * second).absolute(second)),
+        expiry(layer(), Expiry::never().idle_persistent(2 * second).absolute(second)),
         expiry(layer(), Expiry::never().idle(second).renew_after(second)),
     ];
+    // What `unwrap` prints.
+    assert!(errors.iter().all(|error| format!("{error:?}") == error.to_string()));
     let errors = texts(errors).into_iter().map(|message| {
         message.replace("NOT_SET", "SECRET_KEY").replace("CARGO_PKG_NAME", "SECRET_KEY")
     });
