@@ -4,7 +4,7 @@
 //! stored in the cookie itself; a tower layer gives every request a [`Session`], and the signature
 //! is verified, in constant time, when a handler first looks. No store, no database, no `.await`.
 //!
-#![cfg_attr(feature = "axum", doc = "```")]
+#![cfg_attr(feature = "axum", doc = "```no_run")]
 #![cfg_attr(not(feature = "axum"), doc = "```text")]
 //! use axum::{Router, routing::get};
 //! use tower_cookie_session::{Error, SecretKey, Session, SessionLayer, Signed};
@@ -16,19 +16,44 @@
 //!     })
 //! }
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let secret = SecretKey::generate();
-//! # /*
-//! let secret = SecretKey::from_env("SECRET_KEY")?;
-//! # */
-//! let app: Router =
-//!     Router::new().route("/", get(index)).layer(SessionLayer::new(Signed::new(secret)));
-//! # Ok(())
-//! # }
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let sessions = SessionLayer::new(Signed::new(SecretKey::from_env("SECRET_KEY")?));
+//!     let app = Router::new().route("/", get(index)).layer(sessions);
+//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//!     Ok(axum::serve(listener, app).await?)
+//! }
 //! ```
 //!
 //! (The extractor takes the feature `axum`; any other tower service finds its [`Session`] in the
-//! request's extensions.)
+//! request's extensions. The secret is what `openssl rand -hex 32` prints.)
+//!
+//! # In a handler
+//!
+//! | | |
+//! |---|---|
+//! | read and write | [`get`](Session::get), [`insert`](Session::insert), [`update`](Session::update), [`remove`](Session::remove), [`keys`](Session::keys) |
+//! | at login | [`renew`](Session::renew), then what tells who it is |
+//! | at logout | [`clear`](Session::clear), which removes the cookie |
+//! | messages for the next page | [`flash`](Session::flash), and there [`take_flashes`](Session::take_flashes) |
+//! | "remember me" | [`set_persistent`](Session::set_persistent), with the limits of [`Expiry`] |
+//! | the session as a struct | [`to`](Session::to), [`replace`](Session::replace) |
+//! | why there is none | [`origin`](Session::origin) |
+//! | what does not fit in 4 kB | [`Error::TooLarge`], and [what to answer](_documentation::errors#when-the-session-is-full) |
+//! | in a test | [`Session::detached`], [`SessionLayer::seal`], [`SessionLayer::open`] |
+//!
+//! # Where the layer goes
+//!
+//! Of an axum router's layers the last that is added is the outermost, and sees a request first.
+//!
+//! - **Outside of it**, so added after it: tracing, compression, CORS, CSRF, and what catches panics.
+//!   A handler that panics sends nothing, so what it changed is lost.
+//! - **Inside**, so added before it: whatever uses the session, such as a middleware that asks for a
+//!   login, and a timeout, whose answer is a response like any other: the changes until then are
+//!   sent.
+//!
+//! Two sessions, such as a user's and an admin's, are two layers with cookies of their own:
+//! [`Scoped`].
 //!
 //! # What the response gets
 //!
@@ -52,8 +77,8 @@
 //! # What it does not do
 //!
 //! A signed cookie is not secret: visitors can read their session, unless the codec is `Private`
-//! (feature `private`). It cannot be taken back: who copied a cookie can use it until it expires. It holds 4 kB. And two requests at once do not see
-//! each other's changes: the last response wins.
+//! (feature `private`). It cannot be taken back: who copied a cookie can use it until it expires. It
+//! holds 4 kB. And two requests at once do not see each other's changes: the last response wins.
 //!
 //! # Beside another framework
 //!
@@ -83,7 +108,8 @@
 //! - `compress`: [`Signed`] reads tokens that are compressed with zlib, and writes them on request.
 //! - `django`, `express`, `flask`, `starlette`: the session cookies of these frameworks.
 //! - `private`: the session encrypted.
-//! - `tracing`: one event for every refused cookie, and warnings; never a value, never a key.
+//! - `tracing`: one event for every refused cookie and for every [`Error`] that becomes a 500, and
+//!   warnings; never a value, never a secret.
 //! - `full`: all of them.
 //!
 //! # More

@@ -5,126 +5,111 @@
 //! cargo run --example inspect --features full -- --secret-env SECRET_KEY 'session=…'
 //! ```
 
+mod cookies;
 mod formats;
+mod limits;
+mod options;
 mod report;
 mod seen;
 
-use std::{env, error::Error, fs, io, process::ExitCode};
+use std::{
+    env,
+    error::Error,
+    ffi::OsString,
+    io::{self, Read, Write},
+    process::ExitCode,
+};
 
-use formats::{FORMATS, Format};
+use cookies::Cookie;
+use formats::Format;
+use options::{Options, USAGE};
 use report::Report;
 use time::OffsetDateTime;
 use tower_cookie_session::SecretKey;
 
-const USAGE: &str = "\
-inspect [--json] [--name NAME] [SECRET...] COOKIE
-    COOKIE is a Cookie header (`name=value; ...`), a value alone, or `-` for standard input.
-    Says which framework made it, with which secret, whether it is accepted and if not at which
-    step, when it was issued and ends, and what is in it. Exits with 1 where it is refused.
-inspect mint FORMAT [--name NAME] SECRET JSON
-    Prints the Cookie header that brings JSON as a session.
-inspect keygen
-    Prints a new secret.
-SECRET is --secret-env VARIABLE, --secret-file FILE or --secret TEXT; the last is seen by whoever
-lists processes.";
-
-/// What the command line asks for.
-#[derive(Default)]
-struct Asked {
-    json: bool,
-    name: Option<String>,
-    secrets: Vec<String>,
-    words: Vec<String>,
+/// What goes to standard output, and whether the exit code is 0.
+struct Answer {
+    text: String,
+    good: bool,
 }
 
 fn main() -> ExitCode {
-    match run(env::args().skip(1)) {
-        Ok(accepted) => ExitCode::from(u8::from(!accepted)),
+    let answered = arguments().and_then(run).and_then(|answer| {
+        write(&mut io::stdout().lock(), &answer.text)?;
+        Ok(answer.good)
+    });
+    match answered {
+        Ok(good) => ExitCode::from(u8::from(!good)),
         Err(error) => {
-            eprintln!("inspect: {error}\n\n{USAGE}");
+            // Where nobody reads the errors, the exit code is all that is left to say.
+            let _ = writeln!(io::stderr(), "inspect: {error} (inspect --help says more)");
             ExitCode::from(2)
         }
     }
 }
 
-fn run(arguments: impl Iterator<Item = String>) -> Result<bool, Box<dyn Error>> {
-    let asked = asked(arguments)?;
-    let words: Vec<&str> = asked.words.iter().map(String::as_str).collect();
+fn arguments() -> Result<Vec<String>, Box<dyn Error>> {
+    let arguments: Result<Vec<String>, OsString> =
+        env::args_os().skip(1).map(OsString::into_string).collect();
+    arguments.map_err(|_| {
+        "an argument is no UTF-8: take --secret-file for a secret, and `-` for a cookie".into()
+    })
+}
+
+fn run(arguments: Vec<String>) -> Result<Answer, Box<dyn Error>> {
+    let options = Options::read(arguments.into_iter())?;
+    let words: Vec<&str> = options.words.iter().map(String::as_str).collect();
     match words[..] {
-        ["keygen"] => {
-            let key = SecretKey::generate();
-            key.expose_secret().iter().for_each(|byte| print!("{byte:02x}"));
-            println!();
-            Ok(true)
-        }
-        ["mint", format, json] => {
-            let format = Format::named(format).ok_or_else(|| {
-                let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
-                format!("no format `{format}`: there are {}", names.join("; "))
-            })?;
-            let [secret] = &asked.secrets[..] else { return Err("mint takes one secret".into()) };
-            let layer = format.layer(secret, asked.name.as_deref().unwrap_or(format.cookie))?;
-            println!("{}", layer.seal(&serde_json::from_str::<serde_json::Value>(json)?)?);
-            Ok(true)
-        }
-        [cookie] => inspect(&asked, cookie),
-        _ => Err("nothing to do".into()),
+        _ if options.help => Ok(Answer { text: format!("{USAGE}\n"), good: true }),
+        ["keygen"] => Ok(Answer { text: keygen(), good: true }),
+        ["mint", format, json] => Ok(Answer { text: mint(&options, format, json)?, good: true }),
+        ["mint", ..] => Err("mint takes a format and the session as JSON".into()),
+        [cookie] => inspect(&options, cookie),
+        [] => Err("there is nothing to do".into()),
+        _ => Err("one cookie at a time, in quotes".into()),
     }
 }
 
-fn asked(mut arguments: impl Iterator<Item = String>) -> Result<Asked, Box<dyn Error>> {
-    let mut asked = Asked::default();
-    while let Some(word) = arguments.next() {
-        let mut next = || arguments.next().ok_or_else(|| format!("{word} needs a value"));
-        match &*word {
-            "--json" => asked.json = true,
-            "--name" => asked.name = Some(next()?),
-            "--secret" => asked.secrets.push(next()?),
-            "--secret-env" => asked.secrets.push(line(&env::var(next()?)?)),
-            "--secret-file" => asked.secrets.push(line(&fs::read_to_string(next()?)?)),
-            option if option.starts_with("--") => return Err(format!("no option {option}").into()),
-            _ => asked.words.push(word),
-        }
-    }
-    Ok(asked)
+fn keygen() -> String {
+    let key = SecretKey::generate();
+    let digits: String = key.expose_secret().iter().map(|byte| format!("{byte:02x}")).collect();
+    digits + "\n"
 }
 
-fn line(text: &str) -> String {
-    text.trim_end_matches(['\r', '\n']).to_owned()
+fn mint(options: &Options, format: &str, json: &str) -> Result<String, Box<dyn Error>> {
+    let [secret] = &options.secrets[..] else { return Err("mint takes one secret".into()) };
+    let settings = &options.settings;
+    let format = Format::named(format, settings)?;
+    let layer = format.layer(secret, options.name.as_deref().unwrap_or(format.cookie), settings)?;
+    let session: serde_json::Value = serde_json::from_str(json)?;
+    Ok(settings.limit(layer)?.seal(&session)? + "\n")
 }
 
-fn inspect(asked: &Asked, cookie: &str) -> Result<bool, Box<dyn Error>> {
-    let cookie = if cookie == "-" { io::read_to_string(io::stdin())? } else { cookie.to_owned() };
-    let cookie = line(cookie.trim_start_matches("Cookie:").trim());
-    let mut reports = Vec::new();
-    for (name, header) in candidates(&cookie, asked.name.as_deref()) {
-        reports.push(Report::new(&name, &header, &asked.secrets, OffsetDateTime::now_utc())?);
+fn inspect(options: &Options, cookie: &str) -> Result<Answer, Box<dyn Error>> {
+    let mut bytes = cookie.as_bytes().to_vec();
+    if cookie == "-" {
+        bytes.clear();
+        io::stdin().read_to_end(&mut bytes)?;
     }
-    // What is accepted, or else what came furthest.
-    reports.sort_by_key(|report| std::cmp::Reverse((report.accepted, report.steps.len())));
-    let Some(report) = reports.first() else { return Err("there is no cookie in it".into()) };
-    if asked.json {
-        println!("{:#}", serde_json::to_value(report)?);
+    // Another cookie of the header may be in whatever encoding; a token is ASCII.
+    let text = String::from_utf8_lossy(&bytes);
+    let cookies = Cookie::all(&text, options.name.as_deref())?;
+    let report = Report::of_best(&cookies, options, OffsetDateTime::now_utc())?;
+    let report = report.ok_or("there is no cookie in it")?;
+    let text = if options.json {
+        format!("{:#}\n", serde_json::to_value(&report)?)
     } else {
-        print!("{report}");
-    }
-    Ok(report.accepted)
+        report.to_string()
+    };
+    Ok(Answer { text, good: report.accepted })
 }
 
-/// Names and headers to try: the pairs of a header, or a value under every usual name.
-fn candidates(cookie: &str, name: Option<&str>) -> Vec<(String, String)> {
-    let is_header = cookie.contains('=') && !cookie.starts_with("eyJ") && !cookie.starts_with('.');
-    let names: Vec<&str> = match (name, is_header) {
-        (Some(name), _) => vec![name],
-        (None, true) => {
-            let pairs = cookie.split(';').filter_map(|pair| pair.trim().split_once('='));
-            pairs.map(|(name, _)| name).filter(|name| !name.ends_with(".sig")).collect()
-        }
-        (None, false) => FORMATS.iter().map(|format| format.cookie).collect(),
-    };
-    let header =
-        |name: &str| if is_header { cookie.to_owned() } else { format!("{name}={cookie}") };
-    names.into_iter().map(|name| (name.to_owned(), header(name))).collect()
+/// Whoever has read enough, as `head` does, is no error.
+fn write(out: &mut impl Write, text: &str) -> io::Result<()> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 #[cfg(test)]

@@ -90,8 +90,16 @@ impl SessionLayer {
     ///
     /// The hook sees a closed session: reads work, changes are [`Error::Closed`]. It is not asked
     /// about a new session, and is asked after signature and expiry hold. For stored types that
-    /// changed shape, and for logging out everywhere by
-    /// [`created_at`](Session::created_at).
+    /// changed shape, and for logging out everywhere by [`created_at`](Session::created_at), as in
+    /// [the security model](crate::_documentation::security_model#log-out-everywhere).
+    ///
+    /// ```
+    /// use tower_cookie_session::{SecretKey, SessionLayer, Signed};
+    ///
+    /// // Releases before this one stored a name.
+    /// let sessions = SessionLayer::new(Signed::new(SecretKey::generate()))
+    ///     .validate(|session| session.get::<u64>("user").is_ok());
+    /// ```
     pub fn validate(self, admits: impl Fn(&Session) -> bool + Send + Sync + 'static) -> Self {
         self.with(|config| config.validate = Some(Arc::new(admits)))
     }

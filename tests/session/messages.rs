@@ -24,8 +24,8 @@ const DOCUMENTED: &str = include_str!("../../docs/ERRORS.md");
 fn documented(heading: &str) -> BTreeSet<String> {
     let sections = DOCUMENTED.split("\n## ");
     let section = sections.into_iter().find(|section| section.starts_with(heading)).unwrap();
-    let rows = section.lines().filter_map(|line| line.strip_prefix("| ``"));
-    rows.map(|row| row.split_once("`` |").unwrap().0.trim_end().replace("\\|", "|")).collect()
+    let rows = section.lines().filter_map(|line| line.split_once("| ``"));
+    rows.map(|(_, row)| row.split_once("`` |").unwrap().0.trim_end().replace("\\|", "|")).collect()
 }
 
 fn texts<E: ToString>(errors: impl IntoIterator<Item = E>) -> BTreeSet<String> {
