@@ -19,7 +19,7 @@ impl Object {
             }
         }
         if !found {
-            edited.append(&serde_json::to_string(key).unwrap_or_default(), value);
+            edited.append(&(serde_json::to_string(key).unwrap_or_default() + ":"), value);
         }
         edited.finish()
     }
@@ -42,7 +42,7 @@ impl Object {
         let mut edited = Rewrite::new(self.text(), other.text().len());
         self.members().for_each(|member| edited.keep(&member));
         for member in other.members().filter(keep) {
-            edited.append(member.quoted_key(), member.value());
+            edited.append(member.head(), member.value());
         }
         edited.finish()
     }
@@ -100,14 +100,13 @@ impl<'a> Rewrite<'a> {
     }
 
     /// A member that is new here, at the end.
-    fn append(&mut self, quoted_key: &str, value: &str) {
+    fn append(&mut self, head: &str, value: &str) {
         self.copy_to(self.read);
         if self.some {
             self.out.push(',');
         }
-        self.out.push_str(quoted_key);
-        self.out.push(':');
-        self.push_value(quoted_key.len() + 1, quoted_key.contains('\\'), value);
+        self.out.push_str(head);
+        self.push_value(head.len(), head.contains('\\'), value);
     }
 
     fn finish(mut self) -> Object {
@@ -115,7 +114,7 @@ impl<'a> Rewrite<'a> {
         Object::edited(self.out, self.places)
     }
 
-    /// The value behind a key and its colon, which take `head` bytes.
+    /// The value behind its head of that many bytes.
     fn push_value(&mut self, head: usize, escaped: bool, value: &str) {
         let start = self.out.len();
         self.out.push_str(value);

@@ -64,9 +64,13 @@ impl<'a> Member<'a> {
         self.end - self.start
     }
 
-    pub(super) fn quoted_key(&self) -> &'a str {
-        let with_colon = self.text.get(self.start..self.value).unwrap_or_default();
-        with_colon.trim_end_matches([' ', '\t', '\n', '\r', ':'])
+    /// All before the value: the quoted key, the colon, and the blanks around it.
+    pub(super) fn head(&self) -> &'a str {
+        self.text.get(self.start..self.value).unwrap_or_default()
+    }
+
+    fn quoted_key(&self) -> &'a str {
+        self.head().trim_end_matches([' ', '\t', '\n', '\r', ':'])
     }
 
     fn raw_key(&self) -> &'a str {

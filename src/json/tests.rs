@@ -199,6 +199,7 @@ fn edits_leave_the_rest_as_written() {
     assert_eq!(put(" { } ", "a", "1"), " { \"a\":1} ");
     assert_eq!(extended(r#"{"a":1}"#, r#"{"x":[ ],"_y":2}"#, |m| m.is("x")), r#"{"a":1,"x":[ ]}"#);
     assert_eq!(extended("{}", r#"{"x":1,"y":2}"#, |_| true), r#"{"x":1,"y":2}"#);
+    assert_eq!(extended("{}", r#"{ "x" : 1, "y":2}"#, |m| m.is("x")), r#"{"x" : 1}"#);
 }
 
 #[test]

@@ -89,6 +89,20 @@ fn text_is_as_the_framework_writes_it() {
     assert_eq!(express, "{\"9\":{\"1\":\"/\",\"b\":1},\"10\":1e+21,\"é\":[\"😀\",1.5,\"\u{7f}\"]}");
 }
 
+/// Found by fuzzing: the blank behind a reserved key's colon was lost, so this was written.
+#[test]
+fn a_new_dictionary_that_goes_again_leaves_what_came_in() {
+    for (framework, layer) in all() {
+        let cookies = jar(&respond(&layer, "", |session| session.flash("info", "Hi").unwrap()));
+        let reply = respond(&layer, &cookies, |session| {
+            session.replace(&json!({ "a": 1, "b": 2 })).unwrap();
+            session.retain(|_| false).unwrap();
+            assert!(!session.is_modified(), "{framework}");
+        });
+        assert_eq!(reply.set_cookies(), [""; 0], "{framework}");
+    }
+}
+
 #[test]
 fn the_size_is_that_of_what_is_sent() {
     for (framework, layer) in all() {
