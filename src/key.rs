@@ -26,7 +26,9 @@ const MIN_DISTINCT: usize = 8;
 pub struct SecretKey(Arc<Zeroizing<Vec<u8>>>);
 
 impl SecretKey {
-    /// A key of at least 32 bytes, at least eight of them different.
+    /// A key of at least 32 bytes, at least eight of them different. Every byte counts, the newline
+    /// at the end of a file too: trim it, so that the key is the one that
+    /// [`from_env`](Self::from_env) would make of the same text.
     ///
     /// # Errors
     /// [`ConfigError::KeyTooShort`] or [`ConfigError::KeyTooUniform`].
@@ -63,7 +65,8 @@ impl SecretKey {
         Self(Arc::new(Zeroizing::new(random::<32>().to_vec())))
     }
 
-    /// The text of an environment variable, less one newline at its end.
+    /// The text of an environment variable, less one newline at its end: at least 32 bytes, such as
+    /// `openssl rand -hex 32` prints.
     ///
     /// # Errors
     /// [`ConfigError::KeyMissing`] and [`ConfigError::KeyVariable`] name the variable.

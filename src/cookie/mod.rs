@@ -94,7 +94,19 @@ impl SessionCookie {
         }
     }
 
-    /// Sends the cookie to this domain and all below it. A leading dot is dropped.
+    /// Sends the cookie to this domain and all below it. A leading dot is dropped. It needs another
+    /// name than `__Host-…` (`__Secure-…` has a prefix too), and to a browser it is then another
+    /// cookie: with [`also_read`](crate::SessionLayer::also_read) of the old one nobody is logged out.
+    ///
+    /// ```
+    /// use tower_cookie_session::{SecretKey, SessionCookie, SessionLayer, Signed};
+    ///
+    /// let codec = Signed::new(SecretKey::generate());
+    /// let cookie = SessionCookie::new("__Secure-session")?.domain("example.com")?;
+    /// let sessions =
+    ///     SessionLayer::new(codec.clone()).cookie(cookie).also_read(SessionCookie::host(), codec);
+    /// # Ok::<(), tower_cookie_session::ConfigError>(())
+    /// ```
     ///
     /// # Errors
     /// [`ConfigError::CookieDomain`] for what is no host name in ASCII, and
