@@ -19,7 +19,8 @@ impl Object {
             }
         }
         if !found {
-            edited.append(&(serde_json::to_string(key).unwrap_or_default() + ":"), value);
+            let head = serde_json::to_string(key).unwrap_or_default() + ":";
+            edited.append(",", &head, value);
         }
         edited.finish()
     }
@@ -37,12 +38,16 @@ impl Object {
         edited.finish()
     }
 
-    /// The object with the members of `other` that `keep` names at its end.
+    /// The object with the members of `other` that `keep` names at its end, with their separators.
     pub(crate) fn extended(&self, other: &Self, keep: impl Fn(&Member<'_>) -> bool) -> Self {
-        let mut edited = Rewrite::new(self.text(), other.text().len());
+        let kept = other.without(|member| !keep(member));
+        let mut edited = Rewrite::new(self.text(), kept.text().len());
         self.members().for_each(|member| edited.keep(&member));
-        for member in other.members().filter(keep) {
-            edited.append(member.head(), member.value());
+        let mut last = None;
+        for member in kept.members() {
+            let separator = last.and_then(|end| kept.text().get(end..member.start));
+            edited.append(separator.unwrap_or(","), member.head(), member.value());
+            last = Some(member.end);
         }
         edited.finish()
     }
@@ -100,10 +105,10 @@ impl<'a> Rewrite<'a> {
     }
 
     /// A member that is new here, at the end.
-    fn append(&mut self, head: &str, value: &str) {
+    fn append(&mut self, separator: &str, head: &str, value: &str) {
         self.copy_to(self.read);
         if self.some {
-            self.out.push(',');
+            self.out.push_str(separator);
         }
         self.out.push_str(head);
         self.push_value(head.len(), head.contains('\\'), value);

@@ -200,6 +200,8 @@ fn edits_leave_the_rest_as_written() {
     assert_eq!(extended(r#"{"a":1}"#, r#"{"x":[ ],"_y":2}"#, |m| m.is("x")), r#"{"a":1,"x":[ ]}"#);
     assert_eq!(extended("{}", r#"{"x":1,"y":2}"#, |_| true), r#"{"x":1,"y":2}"#);
     assert_eq!(extended("{}", r#"{ "x" : 1, "y":2}"#, |m| m.is("x")), r#"{"x" : 1}"#);
+    let spaced = r#"{"x": 1, "y": 2, "z": 3}"#;
+    assert_eq!(extended(r#"{"a":1}"#, spaced, |m| !m.is("y")), r#"{"a":1,"x": 1, "z": 3}"#);
 }
 
 #[test]
