@@ -1,10 +1,9 @@
 //! How to test one's own handlers: `cargo test --example testing --features axum`.
 
 use axum::{Router, extract::Query, routing::get};
-use serde::Deserialize;
 use tower_cookie_session::{Error, SecretKey, Session, SessionLayer, Signed};
 
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 struct Toy {
     toy: String,
 }
