@@ -7,6 +7,22 @@ use std::fmt;
 ///
 /// The session is always as it was before the call. No variant carries a value: serde's own
 /// messages quote what they could not read, so they are not passed on.
+///
+/// What a handler makes of a session that is full:
+///
+/// ```
+/// use tower_cookie_session::{Error, Session};
+///
+/// fn add_to_cart(session: &Session, toy: String) -> Result<&'static str, Error> {
+///     match session.update("cart", |cart: &mut Vec<String>| cart.push(toy)) {
+///         Ok(()) => Ok("It is in your cart."),
+///         Err(Error::TooLarge { .. }) => Ok("Your cart is full; all that was in it still is."),
+///         Err(error) => Err(error),
+///     }
+/// }
+/// # let session = Session::detached();
+/// # assert_eq!(add_to_cart(&session, "robot".repeat(1000)), Ok("Your cart is full; all that was in it still is."));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {

@@ -57,8 +57,8 @@ impl Session {
     /// the page is drawn: a handler that takes them and redirects has lost them.
     ///
     /// # Errors
-    /// [`Error::Closed`], and [`Error::WrongType`] where `_flashes` holds what is no list of
-    /// messages.
+    /// [`Error::Closed`], [`Error::WrongType`] where `_flashes` holds what is no list of messages,
+    /// and [`Error::TooLarge`] where the session was larger than the limit and still is.
     pub fn take_flashes(&self) -> Result<Vec<Flash>, Error> {
         self.change(|payload| Ok((payload.with_flashes(None), read(payload)?)))
     }

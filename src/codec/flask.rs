@@ -87,6 +87,16 @@ impl Flask {
     }
 
     /// For applications whose session interface has another `digest_method`.
+    ///
+    /// ```
+    /// use tower_cookie_session::{Digest, Flask, SecretKey};
+    ///
+    /// # let key = SecretKey::generate();
+    /// // class Interface(SecureCookieSessionInterface):
+    /// //     salt = "shop"
+    /// //     digest_method = staticmethod(hashlib.sha256)
+    /// let codec = Flask::new(key).salt("shop").digest(Digest::Sha256);
+    /// ```
     #[must_use]
     pub fn digest(self, digest: Digest) -> Self {
         Self { timed: timed(&self.keys, &self.salt, digest), digest, ..self }

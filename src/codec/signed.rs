@@ -38,6 +38,14 @@ use crate::{
 /// The key is HMAC-SHA256(secret, salt), and the cookie's name is in the salt, so that a value
 /// signed for one cookie is worth nothing under another name. Base64 has to be canonical: a token
 /// has one text only.
+///
+/// ```
+/// use tower_cookie_session::{SecretKey, SessionCookie, SessionLayer, Signed};
+///
+/// let codec = Signed::new(SecretKey::generate());
+/// let sessions = SessionLayer::new(codec).cookie(SessionCookie::new("__Host-shop")?);
+/// # Ok::<(), tower_cookie_session::ConfigError>(())
+/// ```
 #[derive(Clone)]
 pub struct Signed {
     keys: KeyRing,

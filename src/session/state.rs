@@ -7,6 +7,19 @@ use crate::{
 };
 
 /// Where a session comes from; see [`Session::origin`](super::Session::origin).
+///
+/// ```
+/// use tower_cookie_session::{Origin, Rejection, Session};
+///
+/// fn why_logged_out(session: &Session) -> Option<&'static str> {
+///     match session.origin() {
+///         Origin::Rejected(Rejection::Expired) => Some("You were away for long. Please log in again."),
+///         Origin::Rejected(_) => Some("Your session is not valid any more. Please log in again."),
+///         _ => None,
+///     }
+/// }
+/// # assert_eq!(why_logged_out(&Session::detached()), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
