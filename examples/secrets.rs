@@ -1,4 +1,4 @@
-//! Keys from a file that is watched: its first line signs, the others still verify.
+//! Keys from a file that is watched, one a line: the first signs, the others still verify.
 //!
 //! `cargo run --example secrets --features axum`; from the environment it is `SecretKey::from_env`.
 
@@ -20,7 +20,7 @@ fn layer(file: &Path) -> Result<SessionLayer, BoxError> {
     Ok(SessionLayer::new(Signed::new(ring)))
 }
 
-/// A file that is no good, half written say, changes nothing.
+/// For a thread, every few seconds. A file that is no good, half written say, changes nothing.
 fn look_again(file: &Path, current: &Current) {
     if let Ok(layer) = layer(file) {
         *current.write().unwrap_or_else(PoisonError::into_inner) = layer;
@@ -41,19 +41,19 @@ async fn main() -> Result<(), BoxError> {
     let (old, new) = ("an old key: 0123456789 abcdefghij", "a new key: 9876543210 zyxwvutsrqp");
     fs::write(&file, old)?;
     let current = Current::new(RwLock::new(layer(&file)?));
-    let hello = async |session: Session| session.get::<u32>("user").map(|user| format!("{user:?}"));
     let around = middleware::from_fn_with_state(current.clone(), sessions);
-    let app = Router::new().route("/", get(hello)).layer(around);
-    let cookie = layer(&file)?.seal(&serde_json::json!({ "user": 7 }))?;
-    for keys in [old, &format!("{new}\n{old}"), new] {
-        fs::write(&file, keys)?;
-        // In a server a thread does so every few seconds, or whenever the file system tells.
+    let app = Router::new().route("/", get(async |s: Session| s.keys().concat())).layer(around);
+    let mut cookie = layer(&file)?.seal(&serde_json::json!({ "user": 7 }))?;
+    for keys in [vec![old], vec![new, old], vec![new]] {
+        fs::write(&file, keys.join("\n") + "\n")?;
         look_again(&file, &current);
         let request = Request::get("/").header("cookie", &cookie).body(Body::empty())?;
         let response = app.clone().oneshot(request).await?;
-        let reissued = response.headers().contains_key("set-cookie");
-        println!("{} keys: {reissued}", keys.lines().count());
-        assert_eq!(reissued, keys.contains('\n'));
+        let anew = response.headers().get("set-cookie").map(|line| line.to_str()).transpose()?;
+        println!("keys in the file: {}; the cookie is signed anew: {}", keys.len(), anew.is_some());
+        assert_eq!(anew.is_some(), keys.len() == 2);
+        cookie = anew.and_then(|line| line.split(';').next()).unwrap_or(&cookie).to_owned();
+        assert_eq!(layer(&file)?.open(&cookie).get("user")?, Some(7));
     }
     Ok(fs::remove_file(file)?)
 }
