@@ -1,11 +1,11 @@
-//! The formats that are tried, in this order, and what a layer can say otherwise than they do.
-
-use std::time::Duration;
+//! The formats that are tried, in this order.
 
 use tower_cookie_session::{
-    ConfigError, Digest, Django, Expiry, Express, Flask, Private, SecretKey, SessionCookie,
-    SessionLayer, Signed, Starlette,
+    ConfigError, Digest, Django, Express, Flask, Private, SecretKey, SessionLayer, Signed,
+    Starlette,
 };
+
+use crate::settings::Settings;
 
 pub(crate) struct Format {
     pub(crate) name: &'static str,
@@ -61,18 +61,27 @@ impl Format {
         let whole = |format: &&Self| format.name.eq_ignore_ascii_case(name);
         let family = |format: &&Self| format.is_flask() && name.eq_ignore_ascii_case("flask");
         let found = Self::tried(settings).find(whole).or(Self::tried(settings).find(family));
-        let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join("; ");
-        match found {
-            None => Err(format!("no format `{name}`: there are {}", names())),
-            Some(format) if settings.is_for_flask() && !format.is_flask() => {
-                Err("--salt and --digest are for Flask".to_owned())
-            }
-            Some(format) => Ok(format),
+        let Some(format) = found else {
+            let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+            return Err(format!("no format `{name}`: there are {}", names.join("; ")));
+        };
+        if !format.is_flask() && (settings.salt.is_some() || settings.digest.is_some()) {
+            return Err("--salt and --digest are for Flask".to_owned());
         }
+        Ok(format)
     }
 
     pub(crate) fn is_flask(&self) -> bool {
         matches!(self.kind, Kind::Flask(_))
+    }
+
+    pub(crate) fn is_among(&self, names: &[&str]) -> bool {
+        names.contains(&self.name)
+    }
+
+    /// Whether the signature is in a cookie of its own.
+    pub(crate) fn is_a_pair(&self) -> bool {
+        matches!(self.kind, Kind::Express)
     }
 
     /// Whether a value is worth nothing under another name.
@@ -102,52 +111,8 @@ impl Format {
             Kind::Starlette => SessionLayer::new(Starlette::new(key)),
             Kind::Express => SessionLayer::new(Express::new(key)),
         };
-        let persistent = matches!(self.kind, Kind::Django | Kind::Starlette);
+        // What the codec comes with; the others' cookies do not, and Django's sessions say it.
+        let persistent = matches!(self.kind, Kind::Starlette);
         Ok(layer.cookie(settings.cookie(cookie)?.persistent(persistent)))
-    }
-}
-
-/// What the application's layer says otherwise than its format does.
-#[derive(Default)]
-pub(crate) struct Settings {
-    pub(crate) salt: Option<String>,
-    pub(crate) digest: Option<Digest>,
-    /// In seconds.
-    pub(crate) idle: Option<u64>,
-    /// In seconds.
-    pub(crate) absolute: Option<u64>,
-    /// In bytes.
-    pub(crate) max_size: Option<usize>,
-}
-
-impl Settings {
-    /// Whether there can be such a layer.
-    pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        self.cookie("session")?;
-        self.limit(SessionLayer::new(Signed::new(SecretKey::generate()))).map(|_| ())
-    }
-
-    /// The layer with the limits that are given, if any is: these are then all that it has.
-    pub(crate) fn limit(&self, layer: SessionLayer) -> Result<SessionLayer, ConfigError> {
-        let [idle, absolute] = [self.idle, self.absolute].map(|limit| limit.map(Duration::from_secs));
-        let expiry = Expiry::never();
-        layer_with(layer, match (idle, absolute) {
-            (None, None) => return Ok(layer),
-            (Some(idle), None) => expiry.idle(idle),
-            (None, Some(absolute)) => expiry.absolute(absolute),
-            (Some(idle), Some(absolute)) => expiry.idle(idle).absolute(absolute),
-        })
-    }
-
-    fn cookie(&self, name: &str) -> Result<SessionCookie, ConfigError> {
-        let cookie = SessionCookie::new(name)?;
-        match self.max_size {
-            Some(bytes) => cookie.max_size(bytes),
-            None => Ok(cookie),
-        }
-    }
-
-    fn is_for_flask(&self) -> bool {
-        self.salt.is_some() || self.digest.is_some()
     }
 }

@@ -2,15 +2,17 @@
 //! refused?
 //!
 //! ```sh
-//! cargo run --example inspect --features full -- --secret-env SECRET_KEY 'session=…'
+//! cargo run --example inspect --features full -- --secret-env SECRET_KEY '__Host-session=…'
 //! ```
 
 mod cookies;
 mod formats;
+mod judge;
 mod limits;
 mod options;
 mod report;
 mod seen;
+mod settings;
 
 use std::{
     env,
@@ -23,7 +25,6 @@ use std::{
 use cookies::Cookie;
 use formats::Format;
 use options::{Options, USAGE};
-use report::Report;
 use time::OffsetDateTime;
 use tower_cookie_session::SecretKey;
 
@@ -94,7 +95,7 @@ fn inspect(options: &Options, cookie: &str) -> Result<Answer, Box<dyn Error>> {
     // Another cookie of the header may be in whatever encoding; a token is ASCII.
     let text = String::from_utf8_lossy(&bytes);
     let cookies = Cookie::all(&text, options.name.as_deref())?;
-    let report = Report::of_best(&cookies, options, OffsetDateTime::now_utc())?;
+    let report = judge::best(&cookies, options, OffsetDateTime::now_utc())?;
     let report = report.ok_or("there is no cookie in it")?;
     let text = if options.json {
         format!("{:#}\n", serde_json::to_value(&report)?)

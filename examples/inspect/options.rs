@@ -4,7 +4,7 @@ use std::{env, error::Error, fs};
 
 use tower_cookie_session::{Digest, SecretKey};
 
-use crate::formats::Settings;
+use crate::settings::Settings;
 
 pub(crate) const USAGE: &str = "\
 inspect [OPTION...] COOKIE
@@ -24,14 +24,15 @@ The secrets, as many as you have:
                            Any bytes in the file; one newline at the end of either is dropped.
     --secret TEXT          Whoever lists processes sees it.
 What your layer says otherwise than the format does:
-    --name NAME            The cookie's name: which one of a header, or that of a value alone.
+    --name NAME            The cookie's name: which one of a header, or that of a value alone,
+                           which is otherwise tried under each format's usual one.
     --idle SECONDS, --absolute SECONDS
-                           All of its `Expiry`; the idle limit of a persistent session is
-                           `idle_persistent`, where you have it.
+                           The limits of its `Expiry`, in place of the format's. For a persistent
+                           session --idle is its `idle_persistent`, where it has one.
     --max-size BYTES       Its `SessionCookie::max_size`.
     --salt TEXT            Its `Flask::salt`.
     --digest sha1|sha256|sha384|sha512
-                           Its `Flask::digest`; without it all are tried.
+                           Its `Flask::digest`; otherwise all four are tried.
 And:
     --json                 The report as JSON.
     -h, --help             This.";
@@ -48,7 +49,9 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn read(
+        mut arguments: impl Iterator<Item = String>,
+    ) -> Result<Self, Box<dyn Error>> {
         let mut options = Self::default();
         let settings = &mut options.settings;
         while let Some(word) = arguments.next() {

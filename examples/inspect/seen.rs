@@ -28,30 +28,35 @@ impl Seen {
         let colons: Vec<&str> = token.rsplitn(3, ':').collect();
         match (&dotted[..], &colons[..]) {
             (_, [tag, time, payload]) if tag.len() == 43 => {
-                Self { formats: vec!["Django"], issued: base62(time), content: content(payload) }
+                Self::timed(vec!["Django"], base62(time), payload)
             }
-            ([tag, time, payload], _) => Self {
-                formats: by_tag(tag, payload),
-                issued: big_endian(time),
-                content: content(payload),
-            },
+            ([tag, time, payload], _) => {
+                Self::timed(by_tag(tag, payload), big_endian(time), payload)
+            }
             _ => match (content(token), decoded(token)) {
                 (Some(content), _) => {
                     Self { formats: vec!["Express"], issued: None, content: Some(content) }
                 }
-                (None, Some(bytes)) if bytes.len() > 48 => {
+                (None, Some(bytes)) if bytes.len() > 48 && !token.contains(['+', '/', '=']) => {
                     Self { formats: vec!["Private"], ..Self::default() }
                 }
                 _ => Self::default(),
             },
         }
     }
+
+    /// Three parts. Others have such too, as a JWT: only ours have a time in the middle.
+    fn timed(formats: Vec<&'static str>, issued: Option<i64>, payload: &str) -> Self {
+        let formats = if issued.is_some() { formats } else { Vec::new() };
+        Self { formats, issued, content: content(payload) }
+    }
 }
 
 /// Three parts with dots: the MAC's length tells the hash, and the payload's spelling the rest.
 fn by_tag(tag: &str, payload: &str) -> Vec<&'static str> {
     match tag.len() {
-        43 => vec!["Signed"],
+        43 => vec!["Signed", "Flask, SHA-256"],
+        64 => vec!["Flask, SHA-384"],
         86 => vec!["Flask, SHA-512"],
         27 if payload.starts_with('.') || payload.contains(['-', '_']) => vec!["Flask"],
         27 if payload.contains(['+', '/', '=']) => vec!["Starlette"],
