@@ -29,7 +29,8 @@ const RENEWAL_WITHOUT_LIMIT: u64 = 30 * DAY;
 /// ```
 ///
 /// A login with "remember me" for 30 days without a visit, and without it for 30 idle minutes and at
-/// most 12 hours: the first two are limits, and the third is a deadline of that session.
+/// most 12 hours: the first two are limits, and the third is a deadline of that session, for which the
+/// application needs the crate `time` (`cargo add time`).
 ///
 /// ```
 /// use std::time::Duration;

@@ -100,6 +100,8 @@ impl fmt::Debug for SecretKey {
 /// [`accept`](Self::accept) the new key, then let every server sign with it and accept the old one,
 /// and drop the old one when the longest session has ended. What an old key signed is signed anew
 /// when it is next read; so after a leak the key goes at once, and is not kept in the ring.
+/// [Step by step](crate::_documentation::scaling#to-rotate-the-key), with keys
+/// [from the environment or a file](crate::_documentation::scaling#one-key-and-nothing-else).
 ///
 /// Each further key costs one more MAC for a cookie that it did not sign.
 ///

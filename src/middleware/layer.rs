@@ -123,6 +123,21 @@ impl SessionLayer {
     /// The Cookie header, `name=value`, that brings `value` as a session: for tests and tools.
     /// (A format of two cookies has both in it.)
     ///
+    /// It is a session of which only keys were stored: without flash messages, not persistent unless
+    /// the layer's are, and without [`created_at`](Session::created_at) unless there is an absolute
+    /// limit. For another one send a request through the application, and take what it sets.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use tower_cookie_session::{Error, SecretKey, SessionLayer, Signed};
+    ///
+    /// let sessions = SessionLayer::new(Signed::new(SecretKey::generate()));
+    /// // For `Request::get("/").header("cookie", cookie)`.
+    /// let cookie = sessions.seal(&json!({ "user": 7 }))?;
+    /// assert_eq!(sessions.open(&cookie).get("user")?, Some(7));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Unserializable`] where `value` is no object, [`Error::ReservedKey`],
     /// [`Error::TooLarge`].
@@ -130,8 +145,8 @@ impl SessionLayer {
         Session::sealed(&self.config, value)
     }
 
-    /// The session in a Cookie header, outside of any request: for tests and tools. Changes work,
-    /// and go nowhere.
+    /// The session in a Cookie header, or in a Set-Cookie line, whose attributes are other cookies to
+    /// it; outside of any request: for tests and tools. Changes work, and go nowhere.
     #[must_use]
     pub fn open(&self, cookie_header: impl AsRef<[u8]>) -> Session {
         Session::of_cookie_header(&self.config, cookie_header.as_ref())

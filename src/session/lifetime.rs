@@ -70,7 +70,7 @@ impl Session {
     /// Gives this session a deadline of its own, to the second, which the server keeps: after it the
     /// session has expired, at once where it has passed. It never lengthens what the layer's
     /// [`Expiry`](crate::Expiry) allows. [`renew`](Self::renew) keeps it, [`clear`](Self::clear)
-    /// takes it off, and a later one takes its place.
+    /// takes it off, and a later one takes its place. (`cargo add time` for its type.)
     ///
     /// ```
     /// use time::{Duration, OffsetDateTime};

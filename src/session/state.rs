@@ -8,6 +8,9 @@ use crate::{
 
 /// Where a session comes from; see [`Session::origin`](super::Session::origin).
 ///
+/// A refused cookie stays in the browser, and is refused again at each request, until something is
+/// stored or [`clear`](super::Session::clear) removes it.
+///
 /// ```
 /// use tower_cookie_session::{Origin, Rejection, Session};
 ///
