@@ -12,6 +12,11 @@ pub(crate) struct Cookie {
 impl Cookie {
     /// Those of a header, or the value that `text` is; only `name`, where one is given.
     pub(crate) fn all(text: &str, name: Option<&str>) -> Result<Vec<Self>, String> {
+        if text.trim().contains('\t') {
+            return Err("there are tabs in it: of a line of curl's jar take the last two parts, \
+                        as name=value"
+                .to_owned());
+        }
         let parts = parts(text);
         match parts[..] {
             // Base64 has its `=` at the end, and a JSON object begins with these letters.

@@ -133,7 +133,7 @@ fn unsigned(
     Ok(())
 }
 
-/// What else than the secret may be another.
+/// What may be amiss, where it is like something that we know.
 fn other_ways(cookie: &Cookie, likely: &[&Format], options: &Options) -> Option<String> {
     let mut ways = Vec::new();
     // Express' name is known for certain: both of its cookies bear it.
@@ -147,11 +147,8 @@ fn other_ways(cookie: &Cookie, likely: &[&Format], options: &Options) -> Option<
             Some(_) => "with another salt or digest (--salt, --digest)".to_owned(),
         });
     }
-    if ways.is_empty() {
-        None
-    } else {
-        Some(format!("made by another secret, or {}", ways.join(", or ")))
-    }
+    let first = "changed or cut on the way, or made by another secret";
+    (!likely.is_empty()).then(|| [&[first.to_owned()], &ways[..]].concat().join(", or "))
 }
 
 /// What is signed, and whether it is still good.

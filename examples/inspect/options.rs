@@ -20,8 +20,8 @@ inspect keygen
     Prints a new secret.
 
 The secrets, as many as you have:
-    --secret-env VARIABLE, --secret-file FILE
-                           Any bytes in the file; one newline at the end of either is dropped.
+    --secret-env VARIABLE  Of a list with commas each part is tried too.
+    --secret-file FILE     Any bytes. One newline at the end of file or variable is dropped.
     --secret TEXT          Whoever lists processes sees it.
 What your layer says otherwise than the format does:
     --name NAME            The cookie's name: which one of a header, or that of a value alone,
@@ -61,7 +61,7 @@ impl Options {
                 "--json" => options.json = true,
                 "--name" => options.name = Some(next()?),
                 "--secret" => options.secrets.push(secret(&word, next()?.as_bytes())?),
-                "--secret-env" => options.secrets.push(from_env(&next()?)?),
+                "--secret-env" => options.secrets.extend(from_env(&next()?)?),
                 "--secret-file" => options.secrets.push(from_file(&next()?)?),
                 "--idle" => settings.idle = Some(number(&word, &next()?)?),
                 "--absolute" => settings.absolute = Some(number(&word, &next()?)?),
@@ -79,14 +79,18 @@ impl Options {
     }
 }
 
-fn from_env(variable: &str) -> Result<SecretKey, String> {
+/// The secret, and where it could be a list, those of the list.
+fn from_env(variable: &str) -> Result<Vec<SecretKey>, String> {
     let text = env::var(variable).map_err(|error| match error {
         env::VarError::NotPresent => format!("the environment variable {variable} is not set"),
         env::VarError::NotUnicode(_) => {
             format!("the environment variable {variable} is no UTF-8: take --secret-file")
         }
     })?;
-    secret(variable, line(text.as_bytes()))
+    let whole = line(text.as_bytes());
+    let parts = whole.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    let parts = parts.filter(|part| !part.is_empty() && *part != whole);
+    [whole].into_iter().chain(parts).map(|bytes| secret(variable, bytes)).collect()
 }
 
 fn from_file(path: &str) -> Result<SecretKey, String> {

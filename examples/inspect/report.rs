@@ -39,6 +39,8 @@ pub(crate) struct Report {
     pub(crate) ends: Option<String>,
     pub(crate) persistent: Option<bool>,
     pub(crate) flashes: usize,
+    /// Whether what follows was signed.
+    pub(crate) content_is_verified: bool,
     pub(crate) content: Option<Value>,
     /// Bytes of each key with its value, the largest first.
     pub(crate) by_key: Vec<(String, usize)>,
@@ -62,6 +64,7 @@ impl Report {
     /// Takes what a session holds.
     pub(crate) fn read(&mut self, session: &Session) {
         self.issued = rfc3339(session.issued_at());
+        self.content_is_verified = true;
         self.persistent = Some(session.is_persistent());
         self.flashes = session.peek_flashes().map_or(0, |flashes| flashes.len());
         self.put(session.to::<Map<String, Value>>().ok().map(Value::Object));
@@ -99,9 +102,11 @@ impl fmt::Display for Report {
             [] => None,
             others => Some(format!("{} (--name takes another)", others.join(", "))),
         };
+        let unverified = self.content.is_some() && !self.content_is_verified;
         for (name, text) in [
             ("hint", &self.hint),
             ("others", &others),
+            ("not verified", &unverified.then(|| "all that follows".to_owned())),
             ("issued", &self.issued),
             ("ends", &self.ends),
             ("persistent", &self.persistent.map(|persistent| persistent.to_string())),

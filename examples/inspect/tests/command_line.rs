@@ -3,6 +3,7 @@
 use std::{env, fs, io, process};
 
 use serde_json::Value;
+use tower_cookie_session::SecretKey;
 
 use super::{SECRET, judged, minted, options};
 use crate::{Answer, formats::FORMATS, run, write};
@@ -24,9 +25,14 @@ fn flasks_salt_and_digest_are_options() {
     assert_eq!((report.accepted, report.format), (true, Some("Flask, SHA-384")));
     assert!(with(&["--salt", "pepper", "--digest", "sha384"]).accepted);
     let hint = |words| with(words).hint.unwrap();
-    assert_eq!(hint(&[]), "made by another secret, or with another salt (--salt)");
-    let both = "made by another secret, or with another salt or digest (--salt, --digest)";
-    assert_eq!(hint(&["--salt", "pepper", "--digest", "sha1"]), both);
+    let first = "changed or cut on the way, or made by another secret, or with another salt";
+    assert_eq!(hint(&[]), format!("{first} (--salt)"));
+    let both = hint(&["--salt", "pepper", "--digest", "sha1"]);
+    assert_eq!(both, format!("{first} or digest (--salt, --digest)"));
+    assert!(!with(&[]).content_is_verified && with(&["--salt", "pepper"]).content_is_verified);
+    let line = "  not verified   all that follows\n";
+    assert!(with(&[]).to_string().contains(line));
+    assert!(!with(&["--salt", "pepper"]).to_string().contains(line));
 }
 
 #[test]
@@ -46,9 +52,17 @@ fn secrets_are_bytes_and_their_sources_are_named() {
     assert!(error(&["--secret-file", file, "x"]).starts_with(&format!("{file}: ")));
     let variable = ["--secret-env", "NO_SUCH_VARIABLE_HERE", "x"];
     assert_eq!(error(&variable), "the environment variable NO_SUCH_VARIABLE_HERE is not set");
-    // What cargo sets for every test.
-    let options = options(&["--secret-env", "CARGO_PKG_NAME"]);
-    assert_eq!(options.secrets[0].expose_secret(), b"tower-cookie-session");
+    // What cargo sets for every test; of the second each part is tried as well.
+    let of_variable = |name| {
+        let secrets = options(&["--secret-env", name]).secrets;
+        let text =
+            |secret: &SecretKey| String::from_utf8_lossy(secret.expose_secret()).into_owned();
+        secrets.iter().map(text).collect::<Vec<_>>()
+    };
+    assert_eq!(of_variable("CARGO_PKG_NAME"), ["tower-cookie-session"]);
+    let list = of_variable("CARGO_PKG_DESCRIPTION");
+    assert_eq!(list[0], env!("CARGO_PKG_DESCRIPTION"));
+    assert_eq!(list[1..], list[0].split(", ").collect::<Vec<_>>());
 }
 
 #[test]
@@ -68,6 +82,7 @@ fn the_command_line() {
     let json: Value = serde_json::from_str(&report.text).unwrap();
     assert!(report.good && json["format"] == "Flask, SHA-512");
     for (words, reason) in [
+        (&["localhost\tFALSE\t/\tTRUE\t0\tsession\teyJ9"][..], "there are tabs in it: "),
         (&[][..], "there is nothing to do"),
         (&["--what"], "no option --what"),
         (&["--secret"], "--secret needs a value"),
