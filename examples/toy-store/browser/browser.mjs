@@ -1,5 +1,6 @@
 // Chromium, watched: whatever it logs, fails to load or asks of a stranger fails the test.
 
+import { setTimeout } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 export const DESKTOP = { width: 1280, height: 800 };
@@ -46,8 +47,20 @@ export function openPages() {
   return [...open].flatMap((context) => context.pages());
 }
 
+const frame = () => new Promise((drawn) => requestAnimationFrame(() => drawn(true)));
+
+/** Whether a browser draws no page any more, which is a fault of its own. */
+export async function stalled() {
+  const draws = [...open].map((context) => {
+    const frames = context.pages().map((page) => page.evaluate(frame));
+    return Promise.any([...frames, setTimeout(5_000, false)]);
+  });
+  return (await Promise.all(draws)).includes(false);
+}
+
 export async function closeAll() {
-  await Promise.allSettled([...open].map((context) => context.close()));
+  const closed = [...open].map((context) => context.close());
+  await Promise.race([Promise.allSettled(closed), setTimeout(5_000)]);
 }
 
 /** Collects what should not happen; a status of 400 and above only where it was announced. */

@@ -39,7 +39,8 @@ import {
   user,
 } from './visitor.mjs';
 
-const SLOWEST = 220_000;
+const SLOWEST_STEP = 60_000;
+const BROWSER_STALLED = 75; // what `run` answers by starting again, once
 
 // ---- The steps, in the order in which they run
 
@@ -822,6 +823,8 @@ async function fail(error) {
   console.log(`FAILED ${current}\n${error.stack}`);
   const problems = chromium.allProblems();
   if (problems.length > 0) console.log(`the browser met:\n  ${problems.join('\n  ')}`);
+  const stalled = problems.length === 0 && (await chromium.stalled());
+  if (stalled) console.log('the browser draws no frames any more');
   for (const [index, page] of chromium.openPages().entries()) {
     const path = join(work, `failed-${index + 1}.png`);
     const shot = await page.screenshot({ path, timeout: 5_000 }).catch((reason) => reason);
@@ -830,10 +833,9 @@ async function fail(error) {
     );
   }
   await stop();
-  process.exit(1);
+  process.exit(stalled ? BROWSER_STALLED : 1);
 }
 
-setTimeout(() => fail(new Error(`not done after ${SLOWEST / 1000} s`)), SLOWEST).unref();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => fail(new Error(signal)));
 
 const started = Date.now();
@@ -842,7 +844,12 @@ try {
   for (const [name, run] of steps) {
     current = name;
     const begin = Date.now();
+    const late = setTimeout(
+      () => fail(new Error(`not done after ${SLOWEST_STEP / 1000} s`)),
+      SLOWEST_STEP,
+    );
     await run();
+    clearTimeout(late);
     assert.deepEqual(chromium.allProblems(), []);
     console.log(`ok ${name} (${since(begin)})`);
   }
