@@ -104,7 +104,7 @@ impl Expiry {
     }
 
     /// Issues the token anew when it is that old and the session is read; by default a tenth of the
-    /// idle limit. Less than the idle limits; zero does so at every read. It has nothing to do with
+    /// idle limit, and at most 40 days for a persistent session. Less than the idle limits; zero does so at every read. It has nothing to do with
     /// [`Session::renew`](crate::Session::renew).
     #[must_use]
     pub fn renew_after(self, age: Duration) -> Self {
@@ -145,6 +145,12 @@ impl Expiry {
             return refuse("the renewal threshold is not under the idle limit");
         }
         Ok(())
+    }
+
+    /// These limits for sessions that are to become ours: what is over our absolute limit would be
+    /// issued anew only to be refused.
+    pub(crate) fn under(self, ours: &Self) -> Self {
+        Self { absolute: [self.absolute, ours.absolute].into_iter().flatten().min(), ..self }
     }
 
     pub(crate) fn is_absolute(&self) -> bool {
@@ -192,6 +198,8 @@ impl Expiry {
         let threshold = match (self.idle_limit(persistent), self.renew_after) {
             (None, _) if !persistent => return false,
             (_, Some(age)) => age.as_secs(),
+            // However long the limit is, the cookie has to be renewed before it ends.
+            (Some(limit), None) if persistent => limit.as_secs().min(LONGEST_COOKIE) / 10,
             (Some(limit), None) => limit.as_secs() / 10,
             (None, None) => RENEWAL_WITHOUT_LIMIT,
         };
@@ -283,6 +291,9 @@ mod tests {
         let longer = idle.idle_persistent(secs(5000));
         assert!(!due(longer, 499, true) && due(longer, 500, true));
         assert!(due(idle.renew_after(secs(0)), 0, false));
+        let ages = Expiry::never().idle(Duration::MAX);
+        assert!(!due(ages, 40 * DAY - 1, true) && due(ages, 40 * DAY, true));
+        assert!(!due(ages, NOW, false));
         let never = Expiry::never();
         assert!(!due(never, 10 * 365 * DAY, false));
         assert!(!due(never, 30 * DAY - 1, true) && due(never, 30 * DAY, true));

@@ -102,7 +102,20 @@ fn inspect(options: &Options, cookie: &str) -> Result<Answer, Box<dyn Error>> {
     } else {
         report.to_string()
     };
-    Ok(Answer { text, good: report.accepted })
+    Ok(Answer { text: harmless(&text), good: report.accepted })
+}
+
+/// What a cookie holds, signed or not, must not steer the terminal: control characters, and those
+/// that turn the direction of text, are shown as JSON escapes them.
+fn harmless(text: &str) -> String {
+    let turns = |letter| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().fold(String::new(), |shown, letter| {
+        if letter != '\n' && (letter.is_control() || turns(letter)) {
+            shown + &format!("\\u{:04x}", u32::from(letter))
+        } else {
+            shown + letter.encode_utf8(&mut [0; 4])
+        }
+    })
 }
 
 /// Whoever has read enough, as `head` does, is no error.

@@ -117,7 +117,7 @@ impl fmt::Display for Report {
             }
         }
         for (key, size) in &self.by_key {
-            writeln!(f, "  {size:>6} bytes   {key}")?;
+            writeln!(f, "  {size:>6} bytes   {}", key.escape_debug())?;
         }
         match &self.content {
             Some(content) => writeln!(f, "{content:#}"),

@@ -82,7 +82,10 @@ impl Stored {
 
     /// With other keys in the place of all that are the application's, which stay behind them.
     pub fn replaced(&self, dictionary: &[(&str, &str)], setup: &Setup) -> Self {
-        let kept = self.members.iter().filter(|member| RESERVED.contains(&&*member.key));
+        let has_word = dictionary.iter().any(|(key, _)| *key == "_session_expiry");
+        let word_stays = setup.format == Format::Django && !has_word;
+        let stays = |key: &str| RESERVED.contains(&key) || word_stays && key == "_session_expiry";
+        let kept = self.members.iter().filter(|member| stays(&member.key));
         let put =
             |next: Self, (key, value): &(&str, &str)| next.put(key, (*value).to_owned(), setup);
         let mut next = dictionary.iter().fold(Self { members: Vec::new(), ..*self }, put);
@@ -207,6 +210,7 @@ impl Stored {
         let threshold = match (setup.idle_limit(persistent), setup.renew_after) {
             (None, _) if !persistent => return false,
             (_, Some(age)) => age,
+            (Some(limit), None) if persistent => limit.min(LONGEST_COOKIE) / 10,
             (Some(limit), None) => limit / 10,
             (None, None) => RENEWAL,
         };

@@ -212,8 +212,9 @@ impl SessionCookie {
     /// Whether browsers keep cookies of one name apart by these attributes (RFC 6265bis, section
     /// 5.7).
     pub(crate) fn is_apart_from(&self, other: &Self) -> bool {
-        (&self.domain, &self.path, self.partitioned)
-            != (&other.domain, &other.path, other.partitioned)
+        let domain = |cookie: &Self| cookie.domain.as_deref().map(str::to_ascii_lowercase);
+        (domain(self), &self.path, self.partitioned)
+            != (domain(other), &other.path, other.partitioned)
     }
 
     pub(crate) fn is_persistent(&self) -> bool {
@@ -244,6 +245,19 @@ impl SessionCookie {
             }
         }
         attributes
+    }
+
+    /// As [`attributes`](Self::attributes), for its removal beside `ours`. Secure and SameSite do
+    /// not tell cookies apart, but a browser drops a line whose Secure or SameSite does not suit the
+    /// request, so they are as open as those of the one that got through.
+    pub(crate) fn attributes_beside(&self, ours: &Self) -> String {
+        let none = [self.same_site, ours.same_site].contains(&SameSite::None);
+        let open = Self {
+            secure: self.secure && ours.secure,
+            same_site: if none { SameSite::None } else { self.same_site },
+            ..self.clone()
+        };
+        open.consistent().as_ref().unwrap_or(self).attributes()
     }
 
     fn consistent(self) -> Result<Self, ConfigError> {

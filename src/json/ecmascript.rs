@@ -123,13 +123,28 @@ fn scalar(text: &str) -> String {
     }
 }
 
-/// ECMA-262's `Number::toString`: Rust gives the same digits, and the bounds of the exponent form.
+/// ECMA-262's `Number::toString` of a finite number. The digits are serde_json's: of two texts that
+/// are equally short and near it takes the even one, as ECMA-262 has it, and Rust's `Display` the upper.
 fn float(float: f64) -> String {
-    match float.abs() {
-        0.0 => "0".to_owned(),
-        1e-6..1e21 => float.to_string(),
-        1e21.. => format!("{float:e}").replace('e', "e+"),
-        _ => format!("{float:e}"),
+    let text = serde_json::Value::from(float.abs()).to_string();
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = [whole, fraction].concat();
+    let digits = all.trim_start_matches('0');
+    // How many digits stand before the point; below zero, how many zeros stand behind it.
+    let point = exponent.parse::<isize>().unwrap_or(0) + whole.len().cast_signed()
+        - (all.len() - digits.len()).cast_signed();
+    let digits = digits.trim_end_matches('0');
+    let sign = if float < 0.0 { "-" } else { "" };
+    match (digits.split_at_checked(1), point) {
+        (None, _) => "0".to_owned(),
+        (_, -5..=0) => format!("{sign}0.{}{digits}", "0".repeat(point.unsigned_abs())),
+        (_, 1..=21) => match digits.split_at_checked(point.unsigned_abs()) {
+            Some((whole, fraction)) if !fraction.is_empty() => format!("{sign}{whole}.{fraction}"),
+            _ => format!("{sign}{digits:0<width$}", width = point.unsigned_abs()),
+        },
+        (Some((first, "")), _) => format!("{sign}{first}e{:+}", point - 1),
+        (Some((first, rest)), _) => format!("{sign}{first}.{rest}e{:+}", point - 1),
     }
 }
 
@@ -159,6 +174,14 @@ mod tests {
             (
                 r#"{"a":[1.0,-0,-0.0,1e16,1e-7,0.00001,1e21,1.5e300,1E3,123456789012345680000.0]}"#,
                 r#"{"a":[1,0,0,10000000000000000,1e-7,0.00001,1e+21,1.5e+300,1000,123456789012345680000]}"#,
+            ),
+            (
+                r#"{"a":[278583589735764.625,1700000000.00390625,2.9802322387695312e-8,0.00000166893005371093750]}"#,
+                r#"{"a":[278583589735764.62,1700000000.0039062,2.9802322387695312e-8,0.0000016689300537109375]}"#,
+            ),
+            (
+                r#"{"a":[-1e-6,-1.5e-7,123456789012345.5,-1e21,1.25e22,0.5,-100.0]}"#,
+                r#"{"a":[-0.000001,-1.5e-7,123456789012345.5,-1e+21,1.25e+22,0.5,-100]}"#,
             ),
             (
                 r#"{"a":[0.1,5e-324,-2.50,true,false,null]}"#,

@@ -146,18 +146,26 @@ impl Payload {
         self.with_object(self.object.without(cut))
     }
 
-    /// The session with another object in the place of all ordinary keys.
+    /// The session with another object in the place of all ordinary keys; the word on persistence
+    /// stays, unless the object has one.
     ///
     /// # Errors
     /// [`Error::Unserializable`] for what is no object, [`Error::ReservedKey`].
-    pub(crate) fn replaced(&self, dictionary: String) -> Result<Self, Error> {
+    pub(crate) fn replaced(
+        &self,
+        dictionary: String,
+        persistence: Persistence,
+    ) -> Result<Self, Error> {
         let Some(dictionary) = Object::read(dictionary) else {
             return Err(Error::Unserializable { key: String::new() });
         };
         if let Some(member) = dictionary.members().find(is_reserved) {
             return Err(Error::ReservedKey { key: member.key().into_owned() });
         }
-        Ok(self.with_object(dictionary.extended(&self.object, is_reserved)))
+        let word = persistence.key();
+        let has_word = dictionary.get(word).is_some();
+        let stays = |member: &Member<'_>| is_reserved(member) || !has_word && member.is(word);
+        Ok(self.with_object(dictionary.extended(&self.object, stays)))
     }
 
     /// The stored word on persistence, where there is one.

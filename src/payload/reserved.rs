@@ -86,6 +86,13 @@ pub enum Persistence {
 const SESSION_EXPIRY: &str = "_session_expiry";
 
 impl Persistence {
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Permanent => PERMANENT,
+            Self::SessionExpiry => SESSION_EXPIRY,
+        }
+    }
+
     pub(super) fn read(self, object: &Object, special: Special) -> Option<bool> {
         match self {
             Self::Permanent if special.permanent => match object.get(PERMANENT)? {

@@ -21,14 +21,20 @@ fn reserved_keys_do_not_show() {
     assert_eq!((all.get("_permanent"), all.get("a")), (None, Some("3")));
     let reserved = |key: &str| Err(Error::ReservedKey { key: key.to_owned() });
     assert_eq!(all.with("_session", "1").map(drop), reserved("_session"));
+    let replaced = |by: &str| all.replaced(by.to_owned(), Persistence::Permanent);
+    assert_eq!(replaced(r#"{"\u005fpermanent":1}"#).map(drop), reserved("_permanent"));
     assert_eq!(
-        all.replaced(r#"{"\u005fpermanent":1}"#.to_owned()).map(drop),
-        reserved("_permanent")
-    );
-    assert_eq!(
-        all.replaced(r#"{"x":1}"#.to_owned()).unwrap().json(),
+        replaced(r#"{"x":1}"#).unwrap().json(),
         r#"{"x":1,"_permanent":true,"\u005fflashes":[],"_session":{}}"#
     );
+    let django = payload(r#"{"_session_expiry":0,"a":1}"#);
+    for (by, persistence, json) in [
+        (r#"{"b":2}"#, Persistence::SessionExpiry, r#"{"b":2,"_session_expiry":0}"#),
+        (r#"{"b":2}"#, Persistence::Permanent, r#"{"b":2}"#),
+        (r#"{"_session_expiry":9}"#, Persistence::SessionExpiry, r#"{"_session_expiry":9}"#),
+    ] {
+        assert_eq!(django.replaced(by.to_owned(), persistence).unwrap().json(), json);
+    }
     assert_eq!(
         all.without(|_| true).json(),
         r#"{"_permanent":true,"\u005fflashes":[],"_session":{}}"#

@@ -24,7 +24,8 @@ impl Session {
     /// Whether there is a value of `key`, of whatever type.
     #[must_use]
     pub fn contains_key(&self, key: impl AsRef<str>) -> bool {
-        self.read(|payload| payload.get(key.as_ref()).is_some())
+        let key = key.as_ref();
+        self.read(|payload| payload.get(key).is_some())
     }
 
     /// How many keys there are.
@@ -158,14 +159,15 @@ impl Session {
     }
 
     /// Stores `value`, which must serialize to an object, in the place of all keys. Flash messages,
-    /// id, deadline and persistence stay.
+    /// id, deadline and persistence stay (under Django too, where `_session_expiry` is a key).
     ///
     /// # Errors
     /// Those of [`insert`](Self::insert).
     pub fn replace<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), Error> {
         self.ensure_open()?;
         let value = write("", value)?;
-        self.change(|payload| Ok((payload.replaced(value)?, ())))
+        let persistence = self.config().own.codec.persistence();
+        self.change(|payload| Ok((payload.replaced(value, persistence)?, ())))
     }
 }
 

@@ -45,7 +45,8 @@ impl Session {
     }
 
     /// Whether the cookie outlives the browser ("remember me"). It then lives for as long as the
-    /// server accepts it, and at most 400 days.
+    /// server accepts it, and at most 400 days. What is the cookie's own setting is not stored with
+    /// the session: it changes where the setting does.
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::Closed`].

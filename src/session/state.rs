@@ -132,6 +132,10 @@ impl Open {
         changed: Payload,
         config: &Config,
     ) -> Result<(), Error> {
+        // `commit` takes what changes nothing as it is, and this will be sent.
+        if changed.is_alive() {
+            config.fits(&changed, self.read_at)?;
+        }
         self.commit(changed, config)?;
         self.renewed = true;
         Ok(())

@@ -52,6 +52,7 @@ impl Limits {
         let threshold = match (self.idle(token.persistent), self.renew_after) {
             (None, _) if !token.persistent => return false,
             (_, Some(age)) => seconds(age),
+            (Some(limit), None) if token.persistent => limit.min(400 * 86_400) / 10,
             (Some(limit), None) => limit / 10,
             (None, None) => 30 * 86_400,
         };

@@ -267,3 +267,25 @@ fn debug_shows_the_configuration_and_no_key() {
     let response = layer.layer(inner).call(Request::new(()));
     assert_eq!(format!("{response:?}"), "ResponseFuture { .. }");
 }
+
+/// A key that looks at the session itself.
+struct Curious<'a>(&'a Session);
+
+impl AsRef<str> for Curious<'_> {
+    fn as_ref(&self) -> &str {
+        if self.0.is_empty() { "empty" } else { "a" }
+    }
+}
+
+#[test]
+fn no_code_of_a_key_runs_under_the_lock() {
+    let session = Session::detached();
+    session.insert("a", 1).unwrap();
+    assert!(session.contains_key(Curious(&session)));
+    assert_eq!(session.get(Curious(&session)), Ok(Some(1)));
+    session.insert(Curious(&session), 2).unwrap();
+    session.update(Curious(&session), |a: &mut u8| *a += 1).unwrap();
+    assert_eq!(session.get_or_insert_with(Curious(&session), || 9), Ok(3));
+    assert_eq!(session.pop(Curious(&session)), Ok(Some(3)));
+    assert_eq!(session.remove(Curious(&session)), Ok(false));
+}

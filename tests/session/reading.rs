@@ -9,7 +9,8 @@ use std::{
 };
 
 use tower_cookie_session::{
-    Codec, Error, Expiry, Origin, Rejection, SecretKey, SessionLayer, Signed,
+    Codec, Defaults, Error, Expiry, Origin, Payload, Rejection, SameSite, SecretKey, SessionLayer,
+    Signed,
 };
 
 use crate::support::*;
@@ -252,4 +253,87 @@ fn what_is_read_as_persistent_as_it_will_be_kept_is_not_told_so() {
     assert!(adopted.is_persistent());
     let fresh = ours.open(seal(&ours, r#"{"user":1}"#));
     assert_eq!(adopted.encoded_len(), fresh.encoded_len());
+}
+
+#[test]
+fn what_is_over_our_absolute_limit_is_not_written_to_be_refused() {
+    let limits = Expiry::never().idle(Duration::from_secs(50)).absolute(Duration::from_secs(100));
+    let codec = || Signed::new(SecretKey::legacy("the old application's").unwrap());
+    let old = SessionLayer::new(codec()).cookie(cookie("old")).expiry(Expiry::never()).unwrap();
+    let framework = Framework(codec());
+    let layer = layer().expiry(limits).unwrap().also_read(cookie("old"), framework);
+    let cookies = seal(&at(&old, NOW), r#"{"user":1}"#);
+    for (age, admitted) in [(60, true), (100, true), (101, false)] {
+        let layer = at(&layer, NOW + age);
+        let reply = respond(&layer, &cookies, |session| {
+            let origin = if admitted { Origin::Cookie } else { REJECTED(Rejection::Expired) };
+            assert_eq!(session.origin(), origin, "{age}");
+        });
+        assert_eq!(reply.set_cookies().len(), if admitted { 2 } else { 0 }, "{age}");
+        if admitted {
+            let ours = reply.set_cookies()[0].split(';').next().unwrap().to_owned();
+            assert_eq!(layer.open(ours).origin(), Origin::Cookie, "{age}");
+        }
+    }
+}
+
+/// `Signed`, with the lifetime of a framework that has no limit.
+#[derive(Clone, Debug)]
+struct Framework(Signed);
+
+impl Codec for Framework {
+    fn decode(&self, token: &[u8], companions: &[&[u8]]) -> Result<Payload, Rejection> {
+        self.0.decode(token, companions)
+    }
+
+    fn encode(&self, json: &str, issued: u64, room: usize, token: &mut Vec<u8>) -> Option<String> {
+        self.0.encode(json, issued, room, token)
+    }
+
+    fn prepare(&mut self, cookie_name: &str) {
+        self.0.prepare(cookie_name);
+    }
+
+    fn defaults(&self) -> Option<Defaults> {
+        Some(Defaults::new(cookie("old"), Expiry::never()))
+    }
+}
+
+#[test]
+fn the_old_cookie_can_be_removed_wherever_ours_can_be_set() {
+    let old_key = || SecretKey::legacy("the old application's").unwrap();
+    let plain = |name| cookie(name).secure(false).unwrap();
+    let embedded = |name| cookie(name).same_site(SameSite::None).unwrap();
+    for (ours, theirs, removal) in [
+        (cookie("sid"), cookie("old"), "old=; Path=/; Secure; HttpOnly; SameSite=Lax; "),
+        (plain("sid"), cookie("old"), "old=; Path=/; HttpOnly; SameSite=Lax; "),
+        (cookie("sid"), plain("old"), "old=; Path=/; HttpOnly; SameSite=Lax; "),
+        (
+            plain("sid"),
+            cookie("__Secure-old"),
+            "__Secure-old=; Path=/; Secure; HttpOnly; SameSite=Lax; ",
+        ),
+        (embedded("sid"), cookie("old"), "old=; Path=/; Secure; HttpOnly; SameSite=None; "),
+        (cookie("sid"), embedded("old"), "old=; Path=/; Secure; HttpOnly; SameSite=None; "),
+        (embedded("sid"), plain("old"), "old=; Path=/; HttpOnly; SameSite=Lax; "),
+    ] {
+        let from = layer_of(Signed::new(old_key())).cookie(theirs.clone());
+        let layer = layer().cookie(ours).also_read(theirs, Signed::new(old_key()));
+        let reply = respond(&layer, &seal(&from, r#"{"a":1}"#), |session| session.clear().unwrap());
+        assert!(reply.set_cookie().starts_with(removal), "{} {removal}", reply.set_cookie());
+    }
+}
+
+#[test]
+fn one_domain_in_two_spellings_is_one_place() {
+    let place = |domain: &str| cookie("sid").domain(domain).unwrap();
+    let old_key = || SecretKey::legacy("the old application's").unwrap();
+    let from = layer_of(Signed::new(old_key())).cookie(place("Example.com"));
+    let layer = layer()
+        .cookie(place("example.com"))
+        .also_read(place("Example.com"), Signed::new(old_key()));
+    let reply = respond(&layer, &seal(&from, r#"{"a":1}"#), |session| {
+        assert_eq!(session.get("a"), Ok(Some(1)));
+    });
+    assert!(reply.set_cookie().starts_with("sid=ey"), "and it is not removed behind that");
 }

@@ -108,6 +108,19 @@ fn encoded_len_is_what_is_sent() {
     assert_eq!(Session::detached().encoded_len(), 0);
 }
 
+#[test]
+fn a_renewal_that_changes_nothing_has_to_fit_too() {
+    let renewed = respond(&layer(), "", |session| {
+        session.insert("a", "x".repeat(2000)).unwrap();
+        session.renew().unwrap();
+    });
+    let smaller = layer().cookie(cookie("sid").max_size(1000).unwrap());
+    let reply = respond(&smaller, &renewed.cookie(), |session| {
+        assert!(matches!(session.renew(), Err(Error::TooLarge { .. })));
+    });
+    reply.assert_kept();
+}
+
 #[cfg(feature = "compress")]
 #[test]
 fn compressed_only_when_it_would_not_fit() {

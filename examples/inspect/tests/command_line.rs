@@ -121,3 +121,16 @@ fn whoever_stops_reading_is_no_error() {
     assert!(write(&mut Failing(io::ErrorKind::BrokenPipe), "report").is_ok());
     assert!(write(&mut Failing(io::ErrorKind::StorageFull), "report").is_err());
 }
+
+#[test]
+fn no_cookie_steers_the_terminal() {
+    // {"\u001b[2J\n\u009b31m":"\u202e\u007f"}, by nobody.
+    let forged = "eyJcdTAwMWJbMkpcblx1MDA5YjMxbSI6Ilx1MjAyZVx1MDA3ZiJ9.ZVPxAA.AAAA";
+    for words in [&[forged][..], &["--json", forged]] {
+        let text = answer(words).text;
+        assert!(text.contains("[2J") && text.contains("31m"), "{text}");
+        let steers = |letter: char| letter.is_control() && letter != '\n' || letter == '\u{202e}';
+        assert!(!text.contains(steers), "{text:?}");
+        assert!(!text.contains("\n\\u009b") && !text.contains("\n31m"), "{text:?}");
+    }
+}

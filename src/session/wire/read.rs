@@ -36,8 +36,8 @@ pub(in crate::session) fn open(config: &Arc<Config>, incoming: &Incoming) -> Ope
     // A cookie of ours that was signed and refused ends the search: the old one must not outlive it.
     if furthest < Some(Rejection::Malformed) {
         for (source, limits) in &config.also_read {
-            let limits = limits.as_ref().unwrap_or(&config.expiry);
-            let other = best(config, source, limits, incoming, now);
+            let limits = limits.map_or(config.expiry, |theirs| theirs.under(&config.expiry));
+            let other = best(config, source, &limits, incoming, now);
             if let Some(payload) = other.accepted {
                 return Open::accepted(config.own.adopt(payload, source), true, came, now);
             }

@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     payload::Payload,
     session::{
-        Config, Source,
+        Config,
         state::{Open, Outcome},
     },
     trace,
@@ -31,7 +31,7 @@ pub(super) fn response(config: &Config, open: &Open, headers: &mut HeaderMap) {
         },
         Outcome::Remove if open.came().own => {
             let mut names = config.own.names();
-            [names.next(), names.next()].map(|name| removal(name?, &config.own))
+            [names.next(), names.next()].map(|name| removal(name?, &config.own.attributes))
         }
         Outcome::Remove => [None, None],
     };
@@ -39,7 +39,8 @@ pub(super) fn response(config: &Config, open: &Open, headers: &mut HeaderMap) {
     let others = others.flat_map(|((source, _), _)| {
         // What a browser keeps as ours is written or removed already.
         let others = source.names().filter(|name| !config.own.is_ours(name, &source.cookie));
-        others.map(|name| removal(name, source))
+        let attributes = source.cookie.attributes_beside(&config.own.cookie);
+        others.map(move |name| removal(name, &attributes))
     });
     for line in lines.into_iter().chain(others).flatten() {
         if line.len() > LARGE_LINE {
@@ -73,8 +74,8 @@ fn token(config: &Config, payload: &Payload) -> [Option<HeaderValue>; 2] {
     [first, second]
 }
 
-fn removal(name: &str, source: &Source) -> Option<HeaderValue> {
-    line(name, "", &source.attributes, Some(0))
+fn removal(name: &str, attributes: &str) -> Option<HeaderValue> {
+    line(name, "", attributes, Some(0))
 }
 
 fn line(name: &str, value: &str, attributes: &str, max_age: Option<u64>) -> Option<HeaderValue> {
