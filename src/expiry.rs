@@ -104,8 +104,8 @@ impl Expiry {
     }
 
     /// Issues the token anew when it is that old and the session is read; by default a tenth of the
-    /// idle limit, and at most 40 days for a persistent session. Less than the idle limits; zero does so at every read. It has nothing to do with
-    /// [`Session::renew`](crate::Session::renew).
+    /// idle limit, and at most 40 days for a persistent session. Less than the idle limits; zero does
+    /// so at every read. It has nothing to do with [`Session::renew`](crate::Session::renew).
     #[must_use]
     pub fn renew_after(self, age: Duration) -> Self {
         Self { renew_after: Some(age), ..self }

@@ -108,7 +108,10 @@ fn inspect(options: &Options, cookie: &str) -> Result<Answer, Box<dyn Error>> {
 /// What a cookie holds, signed or not, must not steer the terminal: control characters, and those
 /// that turn the direction of text, are shown as JSON escapes them.
 fn harmless(text: &str) -> String {
-    let turns = |letter| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns = |letter| {
+        let (marks, embeds) = ('\u{200e}'..='\u{200f}', '\u{202a}'..='\u{202e}');
+        [marks, embeds, '\u{2066}'..='\u{2069}'].iter().any(|range| range.contains(&letter))
+    };
     text.chars().fold(String::new(), |shown, letter| {
         if letter != '\n' && (letter.is_control() || turns(letter)) {
             shown + &format!("\\u{:04x}", u32::from(letter))
