@@ -92,7 +92,11 @@ impl fmt::Display for Error {
                 )
             }
             Self::ReservedKey { key } => {
-                write!(f, "the key `{key}` is reserved for the session's own use; take another one")
+                write!(
+                    f,
+                    "the key `{key}` is reserved for the session's own use; take another one, and \
+                     where another program stored it, clear the session"
+                )
             }
             Self::Closed => f.write_str(
                 "the session is closed: the response head is on its way, and with it the cookie; \

@@ -1,13 +1,14 @@
 //! The events that an operator sees, behind the feature `tracing`. A cookie's name is in them and
-//! its size; never a value, never a key.
+//! its size, and where an [`Error`] is, the names of keys that it has; never a value, never a byte of a
+//! secret.
 
-use crate::error::Rejection;
+use crate::error::{Error, Rejection};
 
 /// What filters such as `tower_cookie_session=debug` name.
 #[cfg(feature = "tracing")]
 const TARGET: &str = "tower_cookie_session";
 
-/// An error became a response that does not say which. (It may name a session's keys.)
+/// An error became a response that does not say which.
 #[cfg(feature = "axum")]
 pub(crate) fn failed(error: &dyn std::fmt::Display) {
     #[cfg(feature = "tracing")]
@@ -33,11 +34,11 @@ pub(crate) fn read_late(cookie: &str) {
     let _ = cookie;
 }
 
-/// A session was due to be issued anew, and no longer fits.
-pub(crate) fn not_reissued(cookie: &str) {
+/// A session was due to be issued anew, and cannot be: mostly it no longer fits.
+pub(crate) fn not_reissued(cookie: &str, error: &Error) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(target: TARGET, cookie, "session cookie not issued anew: it would not fit; the old one stays");
-    let _ = cookie;
+    tracing::warn!(target: TARGET, cookie, %error, "session cookie not issued anew: the old one stays");
+    let _ = (cookie, error);
 }
 
 /// The handler's `Cache-Control` would have let a shared cache keep a Set-Cookie of ours.

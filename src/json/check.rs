@@ -46,7 +46,7 @@ impl Cursor<'_> {
     /// A value of any kind.
     #[inline(always)]
     fn value(&mut self, mut first: u8) -> Option<()> {
-        let mut open = Brackets::default();
+        let mut open = Brackets::none();
         loop {
             match first {
                 b'"' => drop(self.string()?),
@@ -151,35 +151,36 @@ fn some_digits(text: &[u8], at: usize) -> Option<usize> {
     Some(digits(text, at)).filter(|end| *end > at)
 }
 
-/// Which brackets are open, one bit each; the first 64 take no allocation.
-#[derive(Default)]
+/// Which brackets are open, one bit each; the first 63 take no allocation.
 struct Brackets {
-    depth: usize,
-    /// Whether each is an object's: the innermost is the lowest bit.
+    /// Whether each is an object's: the innermost is the lowest bit, and a one stands over them.
     innermost: u64,
-    /// Those further out, 64 at once.
+    /// Those further out, 63 at once.
     outer: Vec<u64>,
 }
 
 impl Brackets {
+    fn none() -> Self {
+        Self { innermost: 1, outer: Vec::new() }
+    }
+
     fn push(&mut self, object: bool) {
-        if self.depth != 0 && self.depth.is_multiple_of(64) {
+        if self.innermost >> 63 == 1 {
             self.outer.push(self.innermost);
+            self.innermost = 1;
         }
         self.innermost = self.innermost << 1 | u64::from(object);
-        self.depth += 1;
     }
 
     /// Whether the innermost open bracket is an object's.
     fn innermost(&self) -> Option<bool> {
-        (self.depth > 0).then_some(self.innermost & 1 == 1)
+        (self.innermost > 1).then_some(self.innermost & 1 == 1)
     }
 
     fn pop(&mut self) {
-        self.depth -= 1;
         self.innermost >>= 1;
-        if self.depth != 0 && self.depth.is_multiple_of(64) {
-            self.innermost = self.outer.pop().unwrap_or_default();
+        if self.innermost == 1 {
+            self.innermost = self.outer.pop().unwrap_or(1);
         }
     }
 }

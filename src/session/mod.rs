@@ -110,14 +110,15 @@ impl Session {
         if let State { open: Some(open), closed } = &mut *state {
             return work(open, *closed);
         }
-        // Outside of the lock, for `validate` is the application's.
+        let late = state.closed;
+        // Outside of the lock, for `validate` is the application's, and so may be who hears of it.
         drop(state);
+        if late {
+            trace::read_late(self.cookie_name());
+        }
         let read = wire::open(&self.0.config, &self.0.incoming);
         let mut state = self.lock();
         let State { open, closed } = &mut *state;
-        if open.is_none() && *closed {
-            trace::read_late(self.cookie_name());
-        }
         work(open.get_or_insert(read), *closed)
     }
 

@@ -27,7 +27,7 @@ pub(super) fn response(config: &Config, open: &Open, headers: &mut HeaderMap) {
         Outcome::Reissue if caching::is_shared(headers) => return,
         Outcome::Reissue => match config.fits(open.payload(), config.now()) {
             Ok(()) => token(config, open.payload()),
-            Err(_) => return trace::not_reissued(name),
+            Err(error) => return trace::not_reissued(name, &error),
         },
         Outcome::Remove if open.came().own => {
             let mut names = config.own.names();
