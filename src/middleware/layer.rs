@@ -104,7 +104,8 @@ impl SessionLayer {
         self.with(|config| config.validate = Some(Arc::new(admits)))
     }
 
-    /// Takes the time from `clock`, for tests; by default from the system.
+    /// Takes the time from `clock` instead of the system: for tests, and for WebAssembly of a page or a
+    /// worker (`wasm32-unknown-unknown`), where there is none and Rust's own panics.
     pub fn clock(self, clock: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
         self.with(|config| config.clock = Some(Arc::new(clock)))
     }
