@@ -1,4 +1,5 @@
-//! Keys from a file that is watched, one a line: the first signs, the others still verify.
+//! Keys from a file that is watched, one a line: the first signs, the others still verify. What writes
+//! the file should put it in place whole (write another, and rename it).
 //!
 //! `cargo run --example secrets --features axum`; from the environment it is `SecretKey::from_env`.
 
@@ -14,16 +15,19 @@ type Current = Arc<RwLock<SessionLayer>>;
 
 fn layer(file: &Path) -> Result<SessionLayer, BoxError> {
     let text = fs::read_to_string(file)?;
-    let mut keys = text.lines().map(SecretKey::new);
+    // Half a key is a key too, so a line counts with its end only.
+    let lines = text.strip_suffix('\n').ok_or("the file's last line has no end")?.lines();
+    let mut keys = lines.filter(|line| !line.is_empty()).map(SecretKey::new);
     let ring = KeyRing::new(keys.next().ok_or("the file has no key")??);
     let ring = keys.try_fold(ring, |ring, key| Ok::<_, BoxError>(ring.accept(key?)))?;
     Ok(SessionLayer::new(Signed::new(ring)))
 }
 
-/// For a thread, every few seconds. A file that is no good, half written say, changes nothing.
+/// For a thread, every few seconds. A file that is no good changes nothing.
 fn look_again(file: &Path, current: &Current) {
-    if let Ok(layer) = layer(file) {
-        *current.write().unwrap_or_else(PoisonError::into_inner) = layer;
+    match layer(file) {
+        Ok(layer) => *current.write().unwrap_or_else(PoisonError::into_inner) = layer,
+        Err(error) => eprintln!("the keys stay as they are: {error}"),
     }
 }
 
@@ -39,7 +43,7 @@ async fn sessions(State(current): State<Current>, request: Request, next: Next) 
 async fn main() -> Result<(), BoxError> {
     let file = std::env::temp_dir().join(format!("keys-{}", std::process::id()));
     let (old, new) = ("an old key: 0123456789 abcdefghij", "a new key: 9876543210 zyxwvutsrqp");
-    fs::write(&file, old)?;
+    fs::write(&file, format!("{old}\n"))?;
     let current = Current::new(RwLock::new(layer(&file)?));
     let around = middleware::from_fn_with_state(current.clone(), sessions);
     let app = Router::new().route("/", get(async |s: Session| s.keys().concat())).layer(around);

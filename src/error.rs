@@ -46,9 +46,10 @@ pub enum Error {
         size: usize,
         /// The most that [`SessionCookie::max_size`](crate::SessionCookie::max_size) allows, in bytes.
         limit: usize,
-        /// The keys that take the most room, the largest first, at most three; flash messages,
-        /// which have no key, take room too.
+        /// The keys that take the most room, the largest first, at most three.
         largest: Vec<String>,
+        /// Bytes of JSON that unread flash messages take.
+        flashes: usize,
     },
     /// `_permanent`, `_flashes` and `_session` belong to this crate; also returned where a
     /// `_session` that another program stored stands in the way.
@@ -65,8 +66,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongType { key } if key.is_empty() => f.write_str(
-                "the session does not have the shape of the requested type; \
-                 `SessionLayer::validate` can drop such sessions",
+                "the session does not have the shape of the requested type; a new one is `{}`, \
+                 which `#[serde(default)]` takes, and others `SessionLayer::validate` can drop",
             ),
             Self::WrongType { key } => write!(
                 f,
@@ -79,17 +80,19 @@ impl fmt::Display for Error {
             Self::Unserializable { key } => {
                 write!(
                     f,
-                    "the value for the session's `{key}` does not serialize to JSON: a map needs keys of text"
+                    "the value for the session's `{key}` does not serialize to JSON: its `Serialize` \
+                     failed, as a map's does whose keys are no text"
                 )
             }
-            Self::TooLarge { size, limit, largest } => {
+            Self::TooLarge { size, limit, largest, flashes } => {
                 write!(f, "the session cookie would take {size} bytes, and {limit} are allowed")?;
+                if *flashes > 0 {
+                    write!(f, "; unread flash messages take {flashes} bytes of its JSON")?;
+                }
                 if !largest.is_empty() {
                     write!(f, "; the largest keys are `{}`", largest.join("`, `"))?;
                 }
-                f.write_str(
-                    "; unread flash messages count too; keep large data elsewhere, and its id here",
-                )
+                f.write_str("; keep large data elsewhere, and its id here")
             }
             Self::ReservedKey { key } => {
                 write!(
@@ -163,7 +166,9 @@ pub enum ConfigError {
         /// How many different bytes it has.
         distinct: usize,
     },
-    /// The environment variable that should hold a key is not set, or is no Unicode.
+    /// A key that should be text and is no Unicode.
+    KeyNoText,
+    /// The environment variable that should hold a key is not set.
     #[non_exhaustive]
     KeyMissing {
         /// The variable's name.
@@ -228,6 +233,9 @@ impl fmt::Display for ConfigError {
                 "the secret key has only {distinct} different bytes and needs at least 8; \
                  `openssl rand -hex 32` makes one"
             ),
+            Self::KeyNoText => {
+                f.write_str("the secret key is no text; `openssl rand -hex 32` makes one")
+            }
             Self::KeyMissing { variable } => write!(
                 f,
                 "the environment variable {variable} is not set; it should hold the secret key, \

@@ -44,11 +44,12 @@ const RENEWAL_WITHOUT_LIMIT: u64 = 30 * DAY;
 ///
 /// fn log_in(session: &Session, user: u64, remember: bool) -> Result<(), Error> {
 ///     session.renew()?;
-///     session.insert("user", user)?;
 ///     session.set_persistent(remember)?;
 ///     // An earlier login's deadline would stay, so each has its own.
 ///     let longest = if remember { 400 * 24 * HOUR } else { 12 * HOUR };
-///     session.expire_at(OffsetDateTime::now_utc() + longest)
+///     session.expire_at(OffsetDateTime::now_utc() + longest)?;
+///     // Last: where one of these does not fit, nobody is logged in without it.
+///     session.insert("user", user)
 /// }
 /// # log_in(&Session::detached(), 1, false)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -1,6 +1,6 @@
 //! Secret keys: one signs, all of the ring verify.
 
-use std::{env, fmt, sync::Arc};
+use std::{env, env::VarError, fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
@@ -66,19 +66,21 @@ impl SecretKey {
     }
 
     /// The text of an environment variable, less one newline at its end: at least 32 bytes, such as
-    /// `openssl rand -hex 32` prints.
+    /// `openssl rand -hex 32` prints. An empty one is no missing one: it is too short.
     ///
     /// # Errors
     /// [`ConfigError::KeyMissing`] and [`ConfigError::KeyVariable`] name the variable.
     pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
-        let text = env::var(variable)
-            .map(Zeroizing::new)
-            .map_err(|_| ConfigError::KeyMissing { variable: variable.to_owned() })?;
-        let line = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(&text);
-        Self::new(line).map_err(|reason| ConfigError::KeyVariable {
+        let wrong = |reason| ConfigError::KeyVariable {
             variable: variable.to_owned(),
             reason: Box::new(reason),
-        })
+        };
+        let text = env::var(variable).map(Zeroizing::new).map_err(|error| match error {
+            VarError::NotPresent => ConfigError::KeyMissing { variable: variable.to_owned() },
+            VarError::NotUnicode(_) => wrong(ConfigError::KeyNoText),
+        })?;
+        let line = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(&text);
+        Self::new(line).map_err(wrong)
     }
 
     /// The key itself, for a [`Codec`](crate::Codec) of one's own.
@@ -203,6 +205,30 @@ mod tests {
         let unset = "NO_SUCH_VARIABLE_HERE".to_owned();
         let error = SecretKey::from_env(&unset).unwrap_err();
         assert_eq!(error, ConfigError::KeyMissing { variable: unset });
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_no_text_is_not_taken_for_a_missing_one() {
+        use std::{ffi::OsStr, os::unix::ffi::OsStrExt, process::Command};
+
+        const VARIABLE: &str = "KEY_THAT_IS_NO_TEXT";
+        if env::var_os(VARIABLE).is_none() {
+            // Only a process of its own can be given one.
+            let name = "key::tests::a_variable_that_is_no_text_is_not_taken_for_a_missing_one";
+            let bytes = OsStr::from_bytes(&[0xff; 40]);
+            let again = Command::new(env::current_exe().unwrap())
+                .args([name, "--exact", "--nocapture"])
+                .env(VARIABLE, bytes)
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&again.stdout);
+            assert!(again.status.success() && said.contains("1 passed"), "{said}");
+            return;
+        }
+        let error = SecretKey::from_env(VARIABLE).unwrap_err();
+        let reason = Box::new(ConfigError::KeyNoText);
+        assert_eq!(error, ConfigError::KeyVariable { variable: VARIABLE.to_owned(), reason });
     }
 
     #[test]

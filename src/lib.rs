@@ -33,7 +33,7 @@
 //! | | |
 //! |---|---|
 //! | read and write | [`get`](Session::get), [`insert`](Session::insert), [`update`](Session::update), [`remove`](Session::remove), [`keys`](Session::keys) |
-//! | at login | [`renew`](Session::renew), then what tells who it is |
+//! | at login | [`renew`](Session::renew), then persistence and deadline, and last what tells who it is: where one does not fit, nobody is half logged in |
 //! | at logout | [`clear`](Session::clear), which removes the cookie |
 //! | messages for the next page | [`flash`](Session::flash), and there [`take_flashes`](Session::take_flashes) |
 //! | "remember me" | [`set_persistent`](Session::set_persistent), with the limits of [`Expiry`] |

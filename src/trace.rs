@@ -34,6 +34,17 @@ pub(crate) fn read_late(cookie: &str) {
     let _ = cookie;
 }
 
+/// A change came when the session was closed. Its error has no response to become any more.
+pub(crate) fn changed_late(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: TARGET,
+        cookie,
+        "session change refused: the response head has gone, or `validate` is asked"
+    );
+    let _ = cookie;
+}
+
 /// A session was due to be issued anew, and cannot be: mostly it no longer fits.
 pub(crate) fn not_reissued(cookie: &str, error: &Error) {
     #[cfg(feature = "tracing")]

@@ -98,6 +98,8 @@ impl SessionCookie {
     /// name than `__Host-…` (`__Secure-…` has a prefix too), and to a browser it is then another
     /// cookie: with [`also_read`](crate::SessionLayer::also_read) of the old one nobody is logged out.
     ///
+    /// For several hosts that *read* the session. Pages of another host that only call this one need none.
+    ///
     /// ```
     /// use tower_cookie_session::{SecretKey, SessionCookie, SessionLayer, Signed};
     ///
@@ -308,7 +310,9 @@ fn unfit_domain(domain: &str) -> Option<&'static str> {
     } else if labels().any(str::is_empty) {
         Some("is empty or has an empty label")
     } else if !domain.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) {
-        Some("has a byte that is not allowed: letters, digits, `-`, `_` and `.` are")
+        Some(
+            "has a byte that is not allowed: it is a host's name alone, of letters, digits, `-`, `_` and `.`",
+        )
     } else if labels().next_back().is_some_and(|top| top.bytes().all(|b| b.is_ascii_digit())) {
         Some("is an address, and not a name")
     } else {

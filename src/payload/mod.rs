@@ -173,8 +173,14 @@ impl Payload {
         convention.read(&self.object, self.special)
     }
 
-    pub(crate) fn with_persistence(&self, persistent: bool, convention: Persistence) -> Self {
-        self.with_object(convention.write(&self.object, persistent))
+    /// The session with its word on persistence, where the cookie's own `setting` is another.
+    pub(crate) fn with_persistence(
+        &self,
+        persistent: bool,
+        setting: bool,
+        convention: Persistence,
+    ) -> Self {
+        self.with_object(convention.write(&self.object, persistent, setting))
     }
 
     pub(crate) fn flashes(&self) -> Option<&str> {

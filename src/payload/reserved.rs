@@ -108,12 +108,18 @@ impl Persistence {
         }
     }
 
-    pub(super) fn write(self, object: &Object, persistent: bool) -> Object {
-        match (self, persistent) {
-            (Self::Permanent, true) => object.with(PERMANENT, "true"),
-            (Self::Permanent, false) => object.with(PERMANENT, "false"),
-            (Self::SessionExpiry, false) => object.with(SESSION_EXPIRY, "0"),
-            (Self::SessionExpiry, true) => object.without(|member| member.is(SESSION_EXPIRY)),
+    /// What needs no word gets none: under Flask's convention the cookie's own setting.
+    pub(super) fn write(self, object: &Object, persistent: bool, setting: bool) -> Object {
+        let word = match self {
+            Self::Permanent if persistent == setting => None,
+            Self::Permanent if persistent => Some("true"),
+            Self::Permanent => Some("false"),
+            Self::SessionExpiry if persistent => None,
+            Self::SessionExpiry => Some("0"),
+        };
+        match word {
+            Some(word) => object.with(self.key(), word),
+            None => object.without(|member| member.is(self.key())),
         }
     }
 }

@@ -87,13 +87,19 @@ fn persistence_is_kept_where_the_framework_keeps_it() {
     assert_eq!(flag(r#"{"_permanent":true}"#, flask), Some(true));
     assert_eq!(flag(r#"{"_permanent":false}"#, flask), Some(false));
     assert_eq!(flag(r#"{"_permanent":1}"#, flask), None);
-    assert_eq!(payload("{}").with_persistence(true, flask).json(), r#"{"_permanent":true}"#);
+    let set = |json: &str, persistent, setting, convention| {
+        payload(json).with_persistence(persistent, setting, convention).json().to_owned()
+    };
+    assert_eq!(set("{}", true, false, flask), r#"{"_permanent":true}"#);
+    assert_eq!(set("{}", false, true, flask), r#"{"_permanent":false}"#);
+    assert_eq!(set(r#"{"_permanent":true,"a":1}"#, false, false, flask), r#"{"a":1}"#);
+    assert_eq!(set(r#"{"_permanent":false}"#, true, true, flask), "{}");
     let django = Persistence::SessionExpiry;
     assert_eq!(flag("{}", django), Some(true));
     assert_eq!(flag(r#"{"_session_expiry":300}"#, django), Some(true));
     assert_eq!(flag(r#"{"_session_expiry":0}"#, django), Some(false));
-    assert_eq!(payload("{}").with_persistence(false, django).json(), r#"{"_session_expiry":0}"#);
-    assert_eq!(payload(r#"{"_session_expiry":0}"#).with_persistence(true, django).json(), "{}");
+    assert_eq!(set("{}", false, false, django), r#"{"_session_expiry":0}"#);
+    assert_eq!(set(r#"{"_session_expiry":0}"#, true, false, django), "{}");
 }
 
 #[test]

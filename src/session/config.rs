@@ -96,8 +96,8 @@ impl Config {
         let stamped = self.stamped(payload, now)?;
         let (size, limit) = (self.size(&stamped, now), self.own.cookie.size_limit());
         if size > limit {
-            let largest = stamped.largest();
-            return Err(Error::TooLarge { size, limit, largest });
+            let flashes = stamped.flashes().map_or(0, str::len);
+            return Err(Error::TooLarge { size, limit, largest: stamped.largest(), flashes });
         }
         Ok(())
     }
@@ -176,13 +176,18 @@ impl Source {
         payload.persistence(self.codec.persistence()).unwrap_or(self.cookie.is_persistent())
     }
 
+    pub(super) fn with_persistence(&self, payload: &Payload, persistent: bool) -> Payload {
+        let setting = self.cookie.is_persistent();
+        payload.with_persistence(persistent, setting, self.codec.persistence())
+    }
+
     /// A session that `from` brought, as it is to be kept here: what was to outlive the browser
     /// there, and what by its own word was not, is so here too.
     pub(super) fn adopt(&self, payload: Payload, from: &Self) -> Payload {
         let word = payload.persistence(from.codec.persistence());
         match word.or(from.cookie.is_persistent().then_some(true)) {
             Some(persistent) if persistent != self.is_persistent(&payload) => {
-                payload.with_persistence(persistent, self.codec.persistence())
+                self.with_persistence(&payload, persistent)
             }
             _ => payload,
         }

@@ -8,7 +8,7 @@ use super::Session;
 use crate::{error::Error, payload};
 
 impl Session {
-    /// The value of `key`, or `None` where there is none.
+    /// The value of `key`, or `None` where there is none; as a type that owns it (`String`, not `&str`).
     ///
     /// # Errors
     /// [`Error::WrongType`].
@@ -50,7 +50,7 @@ impl Session {
     /// the token is made once, with the response.
     ///
     /// A number keeps its digits, a `u128` too; a float that is no number becomes null, as
-    /// serde_json documents.
+    /// serde_json documents, and is then read as an `Option` only.
     ///
     /// # Errors
     /// [`Error::Unserializable`], [`Error::ReservedKey`], [`Error::TooLarge`], [`Error::Closed`].
@@ -107,6 +107,9 @@ impl Session {
     /// Edits the value of `key` in place, or `T`'s default where there is none, and returns what
     /// `edit` does.
     ///
+    /// The value is read into `T` and written whole: a field that `T` does not have is gone then, unless
+    /// `#[serde(flatten)]` keeps it, and an integer beyond 64 bits in a `serde_json::Value` is a float.
+    ///
     /// Not atomic between threads that share the session: of two updates at once, the one that
     /// ends last is kept.
     ///
@@ -149,7 +152,7 @@ impl Session {
     }
 
     /// The whole session as one value: a struct, or a `HashMap<String, serde_json::Value>` of all
-    /// there is.
+    /// there is. A new session is `{}`, so a struct needs `#[serde(default)]`.
     ///
     /// # Errors
     /// [`Error::WrongType`].

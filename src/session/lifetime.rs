@@ -56,7 +56,7 @@ impl Session {
             let changed = if source.is_persistent(payload) == persistent {
                 payload.clone()
             } else {
-                payload.with_persistence(persistent, source.codec.persistence())
+                source.with_persistence(payload, persistent)
             };
             Ok((changed, ()))
         })

@@ -64,7 +64,8 @@ struct Shared {
 
 impl Session {
     /// A session of no request, for unit tests of handlers: empty, as under
-    /// [`Signed`] with a random key and otherwise the defaults of a layer.
+    /// [`Signed`] with a random key and otherwise the defaults of a layer. For a layer of your own, with
+    /// its clock and its limits, it is [`layer.open("")`](crate::SessionLayer::open).
     ///
     /// # Panics
     /// If the operating system has no random bytes to give.
@@ -143,7 +144,11 @@ impl Session {
     }
 
     fn edit<R>(&self, edit: impl FnOnce(&mut Open) -> Result<R, Error>) -> Result<R, Error> {
-        self.with(|open, closed| if closed { Err(Error::Closed) } else { edit(open) })
+        let edited = self.with(|open, closed| if closed { Err(Error::Closed) } else { edit(open) });
+        if matches!(edited, Err(Error::Closed)) {
+            trace::changed_late(self.cookie_name());
+        }
+        edited
     }
 
     /// For changes that run the application's code before they come to the lock.

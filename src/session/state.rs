@@ -9,15 +9,17 @@ use crate::{
 /// Where a session comes from; see [`Session::origin`](super::Session::origin).
 ///
 /// A refused cookie stays in the browser, and is refused again at each request, until something is
-/// stored or [`clear`](super::Session::clear) removes it.
+/// stored or [`clear`](super::Session::clear) removes it. Whose it was, whether anybody was logged in, and
+/// which limit ended it, is not told; and a cookie that the browser dropped itself, as it does with a
+/// persistent one at its end, is [`New`](Self::New).
 ///
 /// ```
 /// use tower_cookie_session::{Origin, Rejection, Session};
 ///
 /// fn why_logged_out(session: &Session) -> Option<&'static str> {
 ///     match session.origin() {
-///         Origin::Rejected(Rejection::Expired) => Some("You were away for long. Please log in again."),
-///         Origin::Rejected(_) => Some("Your session is not valid any more. Please log in again."),
+///         Origin::Rejected(Rejection::Expired) => Some("Your session has ended."),
+///         Origin::Rejected(_) => Some("Your session is not valid any more."),
 ///         _ => None,
 ///     }
 /// }

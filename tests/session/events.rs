@@ -107,7 +107,16 @@ fn warnings() {
     let theirs = format!("old={}", custom_codec::hex(r#"{"user":"ada","_session":"theirs"}"#));
     let line = warned("not issued anew", &|| drop(respond(&moved, &theirs, read)));
     assert!(line.contains("error=the key `_session` is reserved "), "{line}");
-    warned("after the response head", &|| {
+    warned("session change refused", &|| {
+        let mut kept = None;
+        respond(&layer(), &good, |session| {
+            read(session);
+            kept = Some(session.clone());
+        });
+        // A stream that does not look at the error.
+        let _ = kept.unwrap().insert("user", "ada");
+    });
+    warned("session first read after the response head", &|| {
         let mut kept = None;
         respond(&layer(), &good, |session| kept = Some(session.clone()));
         read(&kept.unwrap());

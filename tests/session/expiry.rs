@@ -228,6 +228,22 @@ fn the_choice_of_persistence_is_kept_in_the_session() {
 }
 
 #[test]
+fn a_choice_of_persistence_that_is_taken_back_leaves_nothing_behind() {
+    for setting in [false, true] {
+        let layer = layer().cookie(cookie("sid").persistent(setting));
+        let cookies = seal(&layer, r#"{"user":1}"#);
+        let reply = respond(&layer, &cookies, |session| {
+            let before = session.encoded_len();
+            session.set_persistent(!setting).unwrap();
+            assert!(session.encoded_len() > before && session.is_modified());
+            session.set_persistent(setting).unwrap();
+            assert_eq!((session.encoded_len(), session.is_modified()), (before, false));
+        });
+        reply.assert_kept();
+    }
+}
+
+#[test]
 fn a_persistent_cookie_without_a_limit_is_renewed_after_a_month() {
     let layer = persistent(Expiry::never());
     let cookies = seal(&layer, r#"{"a":1}"#);

@@ -46,6 +46,7 @@ fn in_a_handler() {
         session.insert("_session", 1).unwrap_err(),
     ];
     session.insert("notes", "n".repeat(100)).unwrap();
+    session.flash("success", "Saved").unwrap();
     errors.push(session.insert("cart", "c".repeat(3875)).unwrap_err());
     let mut late = None;
     respond(&layer(), "", |session| late = Some(session.clone()));
@@ -102,6 +103,7 @@ fn when_the_program_starts() {
         SecretKey::legacy("").map(drop).unwrap_err(),
         SecretKey::new("too short").map(drop).unwrap_err(),
         SecretKey::new([b'a'; 40]).map(drop).unwrap_err(),
+        ConfigError::KeyNoText,
         SecretKey::from_env("NOT_SET").map(drop).unwrap_err(),
         // Cargo sets it, and 20 bytes are no key.
         SecretKey::from_env("CARGO_PKG_NAME").map(drop).unwrap_err(),
