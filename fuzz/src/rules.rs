@@ -134,6 +134,7 @@ impl Stored {
             (true, ..) => self.clone(),
             (false, Format::Django, true) => self.without("_session_expiry"),
             (false, Format::Django, false) => self.put("_session_expiry", "0".to_owned(), setup),
+            (false, _, back) if back == setup.persistent => self.without("_permanent"),
             (false, ..) => self.put("_permanent", persistent.to_string(), setup),
         }
     }
