@@ -94,11 +94,10 @@ impl SessionCookie {
         }
     }
 
-    /// Sends the cookie to this domain and all below it. A leading dot is dropped. It needs another
-    /// name than `__Host-…` (`__Secure-…` has a prefix too), and to a browser it is then another
-    /// cookie: with [`also_read`](crate::SessionLayer::also_read) of the old one nobody is logged out.
-    ///
-    /// For several hosts that *read* the session. Pages of another host that only call this one need none.
+    /// Sends the cookie to this domain and all below it, for several hosts that read the session (not
+    /// for pages that only call this one). A leading dot is dropped. It needs another name than
+    /// `__Host-…` (`__Secure-…` has a prefix too), and to a browser it is then another cookie: with
+    /// [`also_read`](crate::SessionLayer::also_read) of the old one nobody is logged out.
     ///
     /// ```
     /// use tower_cookie_session::{SecretKey, SessionCookie, SessionLayer, Signed};
@@ -310,9 +309,7 @@ fn unfit_domain(domain: &str) -> Option<&'static str> {
     } else if labels().any(str::is_empty) {
         Some("is empty or has an empty label")
     } else if !domain.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) {
-        Some(
-            "has a byte that is not allowed: it is a host's name alone, of letters, digits, `-`, `_` and `.`",
-        )
+        Some("has a byte that is not allowed: a host's name has letters, digits, `-`, `_` and `.`")
     } else if labels().next_back().is_some_and(|top| top.bytes().all(|b| b.is_ascii_digit())) {
         Some("is an address, and not a name")
     } else {
