@@ -104,9 +104,10 @@ impl Expiry {
         Self { absolute: Some(limit), ..self }
     }
 
-    /// Issues the token anew when it is that old and the session is read; by default a tenth of the
-    /// idle limit, and at most 40 days for a persistent session. Less than the idle limits; zero does
-    /// so at every read. It has nothing to do with [`Session::renew`](crate::Session::renew).
+    /// Issues the token anew when it is that old and the session is read; less than the idle limits,
+    /// and zero does so at every read. By default a tenth of the idle limit, and at most 40 days for a
+    /// persistent session; without an idle limit 30 days for a persistent session, and never for
+    /// others. It has nothing to do with [`Session::renew`](crate::Session::renew).
     #[must_use]
     pub fn renew_after(self, age: Duration) -> Self {
         Self { renew_after: Some(age), ..self }
@@ -149,9 +150,10 @@ impl Expiry {
     }
 
     /// These limits for sessions that are to become ours: what is over our absolute limit would be
-    /// issued anew only to be refused.
+    /// issued anew only to be refused, and the skew is that of our servers' clocks.
     pub(crate) fn under(self, ours: &Self) -> Self {
-        Self { absolute: [self.absolute, ours.absolute].into_iter().flatten().min(), ..self }
+        let absolute = [self.absolute, ours.absolute].into_iter().flatten().min();
+        Self { absolute, clock_skew: ours.clock_skew, ..self }
     }
 
     pub(crate) fn is_absolute(&self) -> bool {
@@ -197,12 +199,12 @@ impl Expiry {
     pub(crate) fn renewal_due(&self, issued: Option<u64>, persistent: bool, now: u64) -> bool {
         let Some(issued) = issued else { return false };
         let threshold = match (self.idle_limit(persistent), self.renew_after) {
-            (None, _) if !persistent => return false,
             (_, Some(age)) => age.as_secs(),
             // However long the limit is, the cookie has to be renewed before it ends.
             (Some(limit), None) if persistent => limit.as_secs().min(LONGEST_COOKIE) / 10,
             (Some(limit), None) => limit.as_secs() / 10,
-            (None, None) => RENEWAL_WITHOUT_LIMIT,
+            (None, None) if persistent => RENEWAL_WITHOUT_LIMIT,
+            (None, None) => return false,
         };
         now.saturating_sub(issued) >= threshold
     }
@@ -297,6 +299,8 @@ mod tests {
         assert!(!due(ages, NOW, false));
         let never = Expiry::never();
         assert!(!due(never, 10 * 365 * DAY, false));
+        let asked = never.absolute(secs(5000)).renew_after(secs(7));
+        assert!(!due(asked, 6, false) && due(asked, 7, false), "for no limit, but asked for");
         assert!(!due(never, 30 * DAY - 1, true) && due(never, 30 * DAY, true));
         assert!(!idle.renewal_due(None, true, NOW), "a token without a time");
         assert!(!idle.renewal_due(Some(NOW + 50), true, NOW), "from the future");

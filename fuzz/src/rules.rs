@@ -209,11 +209,11 @@ impl Stored {
     pub fn is_due(&self, setup: &Setup, now: i64) -> bool {
         let persistent = self.is_persistent(setup);
         let threshold = match (setup.idle_limit(persistent), setup.renew_after) {
-            (None, _) if !persistent => return false,
             (_, Some(age)) => age,
             (Some(limit), None) if persistent => limit.min(LONGEST_COOKIE) / 10,
             (Some(limit), None) => limit / 10,
-            (None, None) => RENEWAL,
+            (None, None) if persistent => RENEWAL,
+            (None, None) => return false,
         };
         self.issued.is_some_and(|issued| (now - issued).max(0) >= threshold)
     }

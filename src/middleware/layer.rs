@@ -71,8 +71,8 @@ impl SessionLayer {
     ///
     /// What it holds is then written as ours, and whenever ours is written or removed, the other
     /// is removed, with `cookie`'s own Path and Domain. A framework's tokens are judged by their
-    /// framework's lifetime and this layer's absolute limit, our own formats' by all of this layer's;
-    /// what outlived the browser there does so here. May be called for several.
+    /// framework's lifetime and this layer's absolute limit and clock skew, our own formats' by all of
+    /// this layer's; what outlived the browser there does so here. May be called for several.
     ///
     /// This re-opens what the other cookie was open to: an old, perhaps weak key, and a name that
     /// sub-domains can plant. While routes still live in the old framework, use its codec as the

@@ -181,15 +181,14 @@ impl Source {
         payload.with_persistence(persistent, setting, self.codec.persistence())
     }
 
-    /// A session that `from` brought, as it is to be kept here: what was to outlive the browser
-    /// there, and what by its own word was not, is so here too.
-    pub(super) fn adopt(&self, payload: Payload, from: &Self) -> Payload {
+    /// Makes a session that `from` brought one of ours: what was to outlive the browser there, and
+    /// what by its own word was not, is so here too.
+    pub(super) fn adopt(&self, payload: &mut Payload, from: &Self) {
         let word = payload.persistence(from.codec.persistence());
-        match word.or(from.cookie.is_persistent().then_some(true)) {
-            Some(persistent) if persistent != self.is_persistent(&payload) => {
-                self.with_persistence(&payload, persistent)
-            }
-            _ => payload,
+        if let Some(persistent) = word.or(from.cookie.is_persistent().then_some(true))
+            && persistent != self.is_persistent(payload)
+        {
+            *payload = self.with_persistence(payload, persistent);
         }
     }
 }

@@ -50,11 +50,11 @@ impl Limits {
 
     fn is_due(&self, token: &Token, now: i128) -> bool {
         let threshold = match (self.idle(token.persistent), self.renew_after) {
-            (None, _) if !token.persistent => return false,
             (_, Some(age)) => seconds(age),
             (Some(limit), None) if token.persistent => limit.min(400 * 86_400) / 10,
             (Some(limit), None) => limit / 10,
-            (None, None) => 30 * 86_400,
+            (None, None) if token.persistent => 30 * 86_400,
+            (None, None) => return false,
         };
         (now - token.issued).max(0) >= threshold
     }

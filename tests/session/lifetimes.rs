@@ -68,10 +68,10 @@ impl Token {
 
     fn is_due(&self, limits: &Limits, now: i64) -> bool {
         let threshold = match (limits.idle(self.persistent), limits.renew_after) {
-            (None, _) if !self.persistent => return false,
             (_, Some(age)) => age,
             (Some(limit), None) => limit / 10,
-            (None, None) => 30 * 86_400,
+            (None, None) if self.persistent => 30 * 86_400,
+            (None, None) => return false,
         };
         (now - self.issued).max(0) >= threshold
     }

@@ -212,6 +212,17 @@ fn validate_judges_what_comes_in() {
 }
 
 #[test]
+fn validate_judges_what_the_handler_will_see() {
+    let remembering = cookie("old").persistent(true);
+    let old = SessionLayer::new(Signed::new(key())).cookie(remembering.clone());
+    let layer = layer()
+        .also_read(remembering, Signed::new(key()))
+        .validate(|session| session.is_persistent() && session.get("user") == Ok(Some(1)));
+    let session = layer.open(seal(&at(&old, NOW), r#"{"user":1}"#));
+    assert_eq!((session.origin(), session.is_persistent()), (Origin::Cookie, true));
+}
+
+#[test]
 fn validate_may_come_back_to_the_session_it_judges() {
     // A hook that keeps what it is given, and a handler that looks at it later.
     let kept = Arc::new(std::sync::Mutex::new(None));
@@ -258,11 +269,7 @@ fn what_is_read_as_persistent_as_it_will_be_kept_is_not_told_so() {
 #[test]
 fn what_is_over_our_absolute_limit_is_not_written_to_be_refused() {
     let limits = Expiry::never().idle(Duration::from_secs(50)).absolute(Duration::from_secs(100));
-    let codec = || Signed::new(SecretKey::legacy("the old application's").unwrap());
-    let old = SessionLayer::new(codec()).cookie(cookie("old")).expiry(Expiry::never()).unwrap();
-    let framework = Framework(codec());
-    let layer = layer().expiry(limits).unwrap().also_read(cookie("old"), framework);
-    let cookies = seal(&at(&old, NOW), r#"{"user":1}"#);
+    let (layer, cookies) = beside_a_framework(limits);
     for (age, admitted) in [(60, true), (100, true), (101, false)] {
         let layer = at(&layer, NOW + age);
         let reply = respond(&layer, &cookies, |session| {
@@ -275,6 +282,25 @@ fn what_is_over_our_absolute_limit_is_not_written_to_be_refused() {
             assert_eq!(layer.open(ours).origin(), Origin::Cookie, "{age}");
         }
     }
+}
+
+#[test]
+fn a_frameworks_clock_may_be_ahead_as_far_as_our_own_servers() {
+    for skew in [0, 60, 600] {
+        let limits = Expiry::default().clock_skew(Duration::from_secs(skew));
+        let (layer, cookies) = beside_a_framework(limits);
+        let origin = |early| at(&layer, NOW - early).open(&cookies).origin();
+        assert_eq!(origin(skew as i64), Origin::Cookie, "{skew}");
+        assert_eq!(origin(skew as i64 + 1), REJECTED(Rejection::FromTheFuture), "{skew}");
+    }
+}
+
+/// A layer of these limits that reads a framework's cookie too, and one that was issued at `NOW`.
+fn beside_a_framework(limits: Expiry) -> (SessionLayer, String) {
+    let codec = || Signed::new(SecretKey::legacy("the old application's").unwrap());
+    let old = SessionLayer::new(codec()).cookie(cookie("old")).expiry(Expiry::never()).unwrap();
+    let layer = layer().expiry(limits).unwrap().also_read(cookie("old"), Framework(codec()));
+    (layer, seal(&at(&old, NOW), r#"{"user":1}"#))
 }
 
 /// `Signed`, with the lifetime of a framework that has no limit.

@@ -39,7 +39,7 @@ pub(in crate::session) fn open(config: &Arc<Config>, incoming: &Incoming) -> Ope
             let limits = limits.map_or(config.expiry, |theirs| theirs.under(&config.expiry));
             let other = best(config, source, &limits, incoming, now);
             if let Some(payload) = other.accepted {
-                return Open::accepted(config.own.adopt(payload, source), true, came, now);
+                return Open::accepted(payload, true, came, now);
             }
             furthest = furthest.max(other.furthest);
         }
@@ -119,8 +119,9 @@ fn judge(
     if source.cookie.name().len() + token.len() > NAME_AND_VALUE_MAX {
         return Err(Rejection::TooLong);
     }
-    let payload = source.codec.decode(token, companions)?;
+    let mut payload = source.codec.decode(token, companions)?;
     limits.admits(&payload, source.is_persistent(&payload), now)?;
+    config.own.adopt(&mut payload, source);
     match &config.validate {
         Some(validate) if !validate(&Session::candidate(Arc::clone(config), payload.clone())) => {
             Err(Rejection::Refused)
