@@ -32,8 +32,8 @@ pub enum Error {
         /// The key, or `""` where the whole session was read.
         key: String,
     },
-    /// The value cannot be written as JSON (its `Serialize` failed, or a map has keys that are no
-    /// text), or what should become the whole session is no JSON object.
+    /// The value cannot be written as JSON (its `Serialize` failed, or a map has keys that cannot
+    /// be text, such as lists), or what should become the whole session is no JSON object.
     #[non_exhaustive]
     Unserializable {
         /// The key, or `""` where the whole session was written.
@@ -81,7 +81,7 @@ impl fmt::Display for Error {
                 write!(
                     f,
                     "the value for the session's `{key}` does not serialize to JSON: its `Serialize` \
-                     failed, as a map's does whose keys are no text"
+                     failed, as a map's does whose keys cannot be text"
                 )
             }
             Self::TooLarge { size, limit, largest, flashes } => {

@@ -40,8 +40,9 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// [`Error::TooLarge`], [`Error::Closed`], and [`Error::WrongType`] where `_flashes` holds
-    /// what is no list of messages.
+    /// [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`] (as of
+    /// [`remove`](Self::remove)), and [`Error::WrongType`] where `_flashes` holds what is no list of
+    /// messages, until [`clear`](Self::clear).
     pub fn flash(&self, category: impl AsRef<str>, message: impl AsRef<str>) -> Result<(), Error> {
         let flash = json!({ TUPLE: [category.as_ref(), message.as_ref()] });
         self.change(|payload| {
@@ -57,8 +58,8 @@ impl Session {
     /// the page is drawn: a handler that takes them and redirects has lost them.
     ///
     /// # Errors
-    /// [`Error::Closed`], [`Error::WrongType`] where `_flashes` holds what is no list of messages,
-    /// and [`Error::TooLarge`] where the session was larger than the limit and still is.
+    /// [`Error::WrongType`] where `_flashes` holds what is no list of messages, and those of
+    /// [`remove`](Self::remove).
     pub fn take_flashes(&self) -> Result<Vec<Flash>, Error> {
         self.change(|payload| Ok((payload.with_flashes(None), read(payload)?)))
     }

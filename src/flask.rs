@@ -13,8 +13,8 @@
 //! ```
 //!
 //! Each is written as an object whose only key is Flask's tag, and reads what Flask writes and
-//! nothing looser. They nest, so that `Tuple<(Markup, Bytes)>` is a tuple of two, and can be a field
-//! of a struct.
+//! nothing looser; only what is in a [`Tuple`] is the inner type's matter. They nest, so that
+//! `Tuple<(Markup, Bytes)>` is a tuple of two, and can be a field of a struct.
 //!
 //! A value that looks like a tagged one is one to Flask: do not store JSON of a visitor's making as
 //! it came, for `{" d": 5}` in it is a server error over there.

@@ -109,7 +109,7 @@ impl fmt::Debug for SecretKey {
 /// [Step by step](crate::_documentation::scaling#to-rotate-the-key), with keys
 /// [from the environment or a file](crate::_documentation::scaling#one-key-and-nothing-else).
 ///
-/// Each further key costs one more MAC for a cookie that it did not sign.
+/// A cookie costs one MAC for each key up to the one that signed it; a forged one, a MAC for each.
 ///
 /// ```
 /// use tower_cookie_session::{KeyRing, SecretKey, Signed};

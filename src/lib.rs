@@ -63,7 +63,7 @@
 //! | was read, and holds what came in | nothing | yes |
 //! | as above, but past its renewal threshold, or signed by an old key, or read by [`also_read`](SessionLayer::also_read) | issued anew | yes |
 //! | was changed, and is not empty | a new token | yes |
-//! | was changed back to what came in | nothing | yes |
+//! | was changed back to what came in, but not by [`clear`](Session::clear) or after [`renew`](Session::renew) | nothing | yes |
 //! | is empty, and was not or was cleared, and a cookie came in | removal | yes |
 //! | is empty otherwise | nothing | yes |
 //! | began with a cookie that was refused, and was not changed | nothing | yes |

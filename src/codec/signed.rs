@@ -67,8 +67,8 @@ impl Signed {
         }
     }
 
-    /// Whether a session that would not fit otherwise is compressed with zlib; by default not, for
-    /// the length of what is compressed tells about secrets beside a visitor's text.
+    /// Whether a session that would not fit otherwise is compressed with zlib, up to 64 KiB of JSON; by
+    /// default not, for the length of what is compressed tells about secrets beside a visitor's text.
     #[cfg(feature = "compress")]
     #[must_use]
     pub fn compress(mut self, compress: bool) -> Self {

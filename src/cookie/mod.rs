@@ -25,8 +25,8 @@ pub enum SameSite {
 
 /// The cookie that a session lives in.
 ///
-/// By default `Path=/; Secure; HttpOnly; SameSite=Lax`, until the browser is closed. Attributes
-/// that no browser would take cannot be built.
+/// By default `Path=/; Secure; HttpOnly; SameSite=Lax`, until the browser is closed. Attributes that
+/// are malformed, or contradict each other or the name, cannot be built.
 ///
 /// ```
 /// use tower_cookie_session::{SameSite, SessionCookie};
@@ -125,8 +125,8 @@ impl SessionCookie {
     /// Sends the cookie to this path and all below it; by default `/`.
     ///
     /// # Errors
-    /// [`ConfigError::CookiePath`] for what does not begin with `/`, is no printable ASCII, has a
-    /// `;` or is longer than 1024 bytes; [`ConfigError::CookieConflict`] under a `__Host-` name.
+    /// [`ConfigError::CookiePath`] for what does not begin with `/`, is no printable ASCII, has a `;`,
+    /// ends with a space or is over 1024 bytes; [`ConfigError::CookieConflict`] under a `__Host-` name.
     pub fn path(mut self, path: impl Into<String>) -> Result<Self, ConfigError> {
         let path = path.into();
         let refuse = |reason| Err(ConfigError::CookiePath { reason });

@@ -65,8 +65,9 @@ impl Session {
     /// Removes `key`, and says whether it was there.
     ///
     /// # Errors
-    /// [`Error::Closed`], and [`Error::TooLarge`] where the session was larger than the limit and
-    /// still is.
+    /// [`Error::Closed`], [`Error::TooLarge`] where the session was larger than the limit and still
+    /// is, and [`Error::ReservedKey`] where an absolute limit needs a `_session` that is another
+    /// program's.
     pub fn remove(&self, key: impl AsRef<str>) -> Result<bool, Error> {
         let key = key.as_ref();
         self.change(|payload| {

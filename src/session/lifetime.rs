@@ -23,7 +23,8 @@ impl Session {
         self.origin() != Origin::Cookie
     }
 
-    /// Whether the response would carry a change. (That of a renewal or a new key is none.)
+    /// Whether the response would carry a change. (A token that is issued anew, for its age or for a
+    /// new key, is none; [`renew`](Self::renew) makes one.)
     #[must_use]
     pub fn is_modified(&self) -> bool {
         self.with(|open, _| matches!(open.outcome(), Outcome::Write | Outcome::Remove))
@@ -49,7 +50,7 @@ impl Session {
     /// the session: it changes where the setting does.
     ///
     /// # Errors
-    /// [`Error::TooLarge`], [`Error::Closed`].
+    /// [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`].
     pub fn set_persistent(&self, persistent: bool) -> Result<(), Error> {
         let source = &self.config().own;
         self.change(|payload| {
@@ -133,8 +134,8 @@ impl Session {
         })
     }
 
-    /// When the session was created: as it is stored, which an absolute limit and
-    /// [`renew`](Self::renew) see to, or else `None`.
+    /// When the session was created: as it is stored, which [`renew`](Self::renew) sees to at once, and
+    /// an absolute limit with the response; or else `None`.
     #[must_use]
     pub fn created_at(&self) -> Option<OffsetDateTime> {
         let created = self.read(|payload| payload.own().ok().and_then(|own| own.created))?;
@@ -148,8 +149,8 @@ impl Session {
         instant(self.read(|payload| payload.issued_at())?)
     }
 
-    /// When the server will no longer accept the session, as it would be sent now: the earliest of
-    /// the idle limit, the absolute limit and its own deadline. `None` where it has no end, or
+    /// The last second in which the server accepts the session, as it would be sent now: the earliest
+    /// of the idle limit, the absolute limit and its own deadline. `None` where it has no end, or
     /// nothing is stored.
     #[must_use]
     pub fn expires_at(&self) -> Option<OffsetDateTime> {

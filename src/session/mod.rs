@@ -22,9 +22,9 @@ use crate::{codec::Signed, error::Error, key::SecretKey, payload::Payload, trace
 /// The session of a request: a dictionary from text to whatever serde can write as JSON.
 ///
 /// A cheap handle: clones are the same session. Nothing is verified or parsed until it is first
-/// read, and nothing is sent unless it changed. Every change is checked when it is made: what
-/// returned `Ok` reaches the browser with the response head, or the handler failed before there
-/// was one.
+/// read, and nothing is sent unless it changed or its token is due to be issued anew. Every change is
+/// checked when it is made: what returned `Ok` reaches the browser with the response head, or the
+/// handler failed before there was one.
 ///
 /// ```
 /// use tower_cookie_session::{Error, Session};
@@ -49,7 +49,8 @@ use crate::{codec::Signed, error::Error, key::SecretKey, payload::Payload, trace
 ///   They do not show here; `insert`, `update` and `replace` refuse them.
 /// - **A change that does not fit the cookie is [`Error::TooLarge`]**, and the session is as before.
 /// - **An emptied session is removed** with its cookie. An id or a flash message keeps one alive; a
-///   deadline or a choice of persistence takes effect when something else is stored.
+///   deadline or a choice of persistence takes effect when something else is stored. (Under Django
+///   persistence is a key like others.)
 /// - **Two requests at once**: each starts from the cookie that it was sent, and the response that
 ///   reaches the browser last wins.
 #[derive(Clone)]
