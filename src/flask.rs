@@ -84,9 +84,7 @@ impl<'de> Deserialize<'de> for DateTime {
 
 impl Serialize for Bytes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut text = Vec::new();
-        STANDARD.push(&self.0, &mut text);
-        write(" b", &*String::from_utf8_lossy(&text), serializer)
+        write(" b", &STANDARD.text(&self.0), serializer)
     }
 }
 

@@ -2,6 +2,8 @@
 //! its size, and where an [`Error`] is, the names of keys that it has; never a value, never a byte of a
 //! secret.
 
+#![cfg_attr(not(feature = "tracing"), allow(unused_variables))]
+
 use crate::error::{Error, Rejection};
 
 /// What filters such as `tower_cookie_session=debug` name.
@@ -13,14 +15,12 @@ const TARGET: &str = "tower_cookie_session";
 pub(crate) fn failed(error: &dyn std::fmt::Display) {
     #[cfg(feature = "tracing")]
     tracing::error!(target: TARGET, %error, "session error");
-    let _ = error;
 }
 
 /// One for every cookie that was refused.
 pub(crate) fn refused(cookie: &str, rejection: Rejection) {
     #[cfg(feature = "tracing")]
     tracing::debug!(target: TARGET, cookie, reason = %rejection, "session cookie refused");
-    let _ = (cookie, rejection);
 }
 
 /// The session was first read when the response head had gone, with no `Vary` in it.
@@ -31,7 +31,6 @@ pub(crate) fn read_late(cookie: &str) {
         cookie,
         "session first read after the response head: `Vary: Cookie` could not be added"
     );
-    let _ = cookie;
 }
 
 /// A change came when the session was closed. Its error has no response to become any more.
@@ -42,14 +41,22 @@ pub(crate) fn changed_late(cookie: &str) {
         cookie,
         "session change refused: the response head has gone, or `validate` is asked"
     );
-    let _ = cookie;
 }
 
 /// A session was due to be issued anew, and cannot be: mostly it no longer fits.
 pub(crate) fn not_reissued(cookie: &str, error: &Error) {
     #[cfg(feature = "tracing")]
     tracing::warn!(target: TARGET, cookie, %error, "session cookie not issued anew: the old one stays");
-    let _ = (cookie, error);
+}
+
+/// A change is lost: the codec's token is no header's value, or the response has no room for a header.
+pub(crate) fn unsent(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        target: TARGET,
+        cookie,
+        "session cookie not sent: its value has bytes that no header may have, or there are too many headers"
+    );
 }
 
 /// The handler's `Cache-Control` would have let a shared cache keep a Set-Cookie of ours.
@@ -60,7 +67,6 @@ pub(crate) fn made_private(cookie: &str) {
         cookie,
         "response sets a session cookie and was not `private`: `private` was appended"
     );
-    let _ = cookie;
 }
 
 /// A Set-Cookie line that uses up most of what nginx takes of response headers by default.
@@ -72,7 +78,6 @@ pub(crate) fn large(cookie: &str, bytes: usize) {
         bytes,
         "Set-Cookie line over 3 KiB: nginx with its defaults answers 502 when all response headers pass 4 KiB"
     );
-    let _ = (cookie, bytes);
 }
 
 /// Two layers around one route keep their sessions in one cookie.
@@ -83,5 +88,4 @@ pub(crate) fn namesake(cookie: &str) {
         cookie,
         "two session layers around one route have the same cookie name: each overwrites the other's session"
     );
-    let _ = cookie;
 }

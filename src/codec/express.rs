@@ -85,9 +85,7 @@ impl Codec for Express {
         let start = token.len();
         STANDARD.push(json::stringified(json).as_bytes(), token);
         let value = token.get(start..).unwrap_or_default();
-        let mut signature = Vec::new();
-        URL_SAFE.push(&self.signer.sign(&[self.prefix.as_bytes(), value]), &mut signature);
-        String::from_utf8(signature).ok()
+        Some(URL_SAFE.text(&self.signer.sign(&[self.prefix.as_bytes(), value])))
     }
 
     fn encoded_len(&self, json: &str, _issued: u64, _room: usize) -> usize {

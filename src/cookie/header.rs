@@ -21,7 +21,7 @@ impl NameFinder {
     }
 
     /// The values of the name's pairs in one header, in their order. One pass, no allocation.
-    pub(crate) fn values<'a>(&self, header: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    pub(crate) fn values<'a>(&'a self, header: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
         let mut from = 0;
         iter::from_fn(move || {
             loop {
@@ -76,7 +76,10 @@ pub(crate) fn render(
     }
     line.extend_from_slice(removed.as_bytes());
     debug_assert_eq!(line.len(), len, "a header made of a full buffer is not copied");
-    HeaderValue::try_from(line).ok()
+    let mut line = HeaderValue::try_from(line).ok()?;
+    // Whoever has the token has the session: `Debug`, and so a log of headers, does not show it.
+    line.set_sensitive(true);
+    Some(line)
 }
 
 /// A number in decimal, without an allocation.

@@ -118,7 +118,7 @@ impl SessionCookie {
         if let Some(reason) = unfit_domain(domain) {
             return Err(ConfigError::CookieDomain { reason });
         }
-        self.domain = Some(domain.to_owned());
+        self.domain = Some(domain.to_ascii_lowercase());
         self.consistent()
     }
 
@@ -213,9 +213,8 @@ impl SessionCookie {
     /// Whether browsers keep cookies of one name apart by these attributes (RFC 6265bis, section
     /// 5.7).
     pub(crate) fn is_apart_from(&self, other: &Self) -> bool {
-        let domain = |cookie: &Self| cookie.domain.as_deref().map(str::to_ascii_lowercase);
-        (domain(self), &self.path, self.partitioned)
-            != (domain(other), &other.path, other.partitioned)
+        (&self.domain, &self.path, self.partitioned)
+            != (&other.domain, &other.path, other.partitioned)
     }
 
     pub(crate) fn is_persistent(&self) -> bool {

@@ -35,10 +35,13 @@ impl Base64 {
         debug_assert_eq!(written, Ok(len));
     }
 
+    /// The text of `bytes`.
+    pub(crate) fn text(&self, bytes: &[u8]) -> String {
+        self.engine.encode(bytes)
+    }
+
     pub(crate) fn read(&self, text: &[u8]) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.engine.decode_vec(text, &mut bytes).ok()?;
-        Some(bytes)
+        self.engine.decode(text).ok()
     }
 
     /// As [`read`](Self::read), without an allocation; `None` for more than [`Short`] holds too.

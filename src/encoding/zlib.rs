@@ -21,9 +21,12 @@ pub(crate) fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// `bytes` as one zlib stream, at zlib's usual level; `None` for more than [`inflate`] gives back.
 pub(crate) fn deflate(bytes: &[u8]) -> Option<Vec<u8>> {
+    if bytes.len() > INFLATED_MAX {
+        return None;
+    }
     let mut deflated = Vec::new();
     ZlibEncoder::new(bytes, Compression::default()).read_to_end(&mut deflated).ok()?;
-    (bytes.len() <= INFLATED_MAX).then_some(deflated)
+    Some(deflated)
 }
 
 #[cfg(test)]

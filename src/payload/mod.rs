@@ -124,9 +124,9 @@ impl Payload {
 
     /// The ordinary keys that take the most room, the largest first.
     pub(crate) fn largest(&self) -> Vec<String> {
-        let mut sized: Vec<_> = self.ordinary().collect();
-        sized.sort_by_key(|member| std::cmp::Reverse(member.len()));
-        sized.iter().take(LARGEST).map(|member| member.key().into_owned()).collect()
+        let mut sized = self.view();
+        sized.sort_by_key(|(_, member)| std::cmp::Reverse(member.len()));
+        sized.into_iter().take(LARGEST).map(|(key, _)| key.into_owned()).collect()
     }
 
     /// The session with `value` under an ordinary key.

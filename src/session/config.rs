@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     fmt, iter,
-    sync::{Arc, Once},
+    sync::{Arc, atomic::AtomicBool},
     time::SystemTime,
 };
 
@@ -32,8 +32,8 @@ pub(crate) struct Config {
     pub(crate) validate: Option<Validate>,
     /// Instead of the system's, for tests.
     pub(crate) clock: Option<Clock>,
-    /// Whether it was told that another layer has the same cookie.
-    pub(super) namesake: Arc<Once>,
+    /// Whether the warning of another layer with this cookie has been given.
+    pub(super) namesake: Arc<AtomicBool>,
 }
 
 impl Config {
@@ -49,7 +49,7 @@ impl Config {
             also_read: Vec::new(),
             validate: None,
             clock: None,
-            namesake: Arc::new(Once::new()),
+            namesake: Arc::default(),
         }
     }
 
@@ -176,19 +176,20 @@ impl Source {
         payload.persistence(self.codec.persistence()).unwrap_or(self.cookie.is_persistent())
     }
 
-    pub(super) fn with_persistence(&self, payload: &Payload, persistent: bool) -> Payload {
-        let setting = self.cookie.is_persistent();
-        payload.with_persistence(persistent, setting, self.codec.persistence())
+    /// Stores a word on persistence, unless what it says holds already.
+    pub(super) fn persist(&self, payload: &mut Payload, persistent: bool) {
+        if self.is_persistent(payload) != persistent {
+            let setting = self.cookie.is_persistent();
+            *payload = payload.with_persistence(persistent, setting, self.codec.persistence());
+        }
     }
 
     /// Makes a session that `from` brought one of ours: what was to outlive the browser there, and
     /// what by its own word was not, is so here too.
     pub(super) fn adopt(&self, payload: &mut Payload, from: &Self) {
         let word = payload.persistence(from.codec.persistence());
-        if let Some(persistent) = word.or(from.cookie.is_persistent().then_some(true))
-            && persistent != self.is_persistent(payload)
-        {
-            *payload = self.with_persistence(payload, persistent);
+        if let Some(persistent) = word.or(from.cookie.is_persistent().then_some(true)) {
+            self.persist(payload, persistent);
         }
     }
 }

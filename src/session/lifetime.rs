@@ -54,11 +54,8 @@ impl Session {
     pub fn set_persistent(&self, persistent: bool) -> Result<(), Error> {
         let source = &self.config().own;
         self.change(|payload| {
-            let changed = if source.is_persistent(payload) == persistent {
-                payload.clone()
-            } else {
-                source.with_persistence(payload, persistent)
-            };
+            let mut changed = payload.clone();
+            source.persist(&mut changed, persistent);
             Ok((changed, ()))
         })
     }
@@ -122,9 +119,7 @@ impl Session {
         if let Some(id) = stored {
             return Ok(id);
         }
-        let mut fresh = Vec::new();
-        encoding::URL_SAFE.push(&key::random::<16>(), &mut fresh);
-        let fresh = String::from_utf8_lossy(&fresh);
+        let fresh = encoding::URL_SAFE.text(&key::random::<16>());
         self.change(|payload| {
             let own = payload.own()?;
             // Another clone of the session may have come first.

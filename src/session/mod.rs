@@ -11,7 +11,7 @@ pub use state::Origin;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
 };
 
 use state::{Open, State};
@@ -81,8 +81,8 @@ impl Session {
     }
 
     /// A closed session over `payload`, for the hook that is to judge it.
-    fn candidate(config: Arc<Config>, payload: Payload) -> Self {
-        let open = Open::accepted(payload, false, state::Came::default(), config.now());
+    fn candidate(config: Arc<Config>, payload: Payload, now: u64) -> Self {
+        let open = Open::accepted(payload, false, state::Came::default(), now);
         let state = State { open: Some(open), closed: true };
         Self(Arc::new(Shared { config, incoming: Incoming::default(), state: Mutex::new(state) }))
     }
@@ -93,7 +93,9 @@ impl Session {
 
     /// Traces, once for the layer, that another one's session is in the same cookie.
     pub(crate) fn tell_of_namesake(&self) {
-        self.config().namesake.call_once(|| trace::namesake(self.cookie_name()));
+        if !self.config().namesake.swap(true, Ordering::Relaxed) {
+            trace::namesake(self.cookie_name());
+        }
     }
 
     fn config(&self) -> &Config {

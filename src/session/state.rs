@@ -67,8 +67,14 @@ struct Original {
 #[derive(Default)]
 pub(super) struct Came {
     pub(super) own: bool,
-    /// For each `also_read`.
-    pub(super) also: Vec<bool>,
+    /// For each `also_read`, and for its companion.
+    pub(super) also: Vec<[bool; 2]>,
+}
+
+impl Came {
+    fn any(&self) -> bool {
+        self.own || self.also.as_flattened().contains(&true)
+    }
 }
 
 /// What becomes of the cookie.
@@ -116,16 +122,7 @@ impl Open {
     /// # Errors
     /// As [`Config::fits`]; the session is then as it was.
     pub(super) fn commit(&mut self, changed: Payload, config: &Config) -> Result<(), Error> {
-        if changed.json() == self.payload.json() {
-            return Ok(());
-        }
-        if changed.is_alive() {
-            config.fits(&changed, self.read_at)?;
-        }
-        let old = std::mem::replace(&mut self.payload, changed);
-        self.original
-            .get_or_insert_with(|| Original { alive: old.is_alive(), json: old.into_json() });
-        Ok(())
+        if changed.json() == self.payload.json() { Ok(()) } else { self.put(changed, config) }
     }
 
     /// As [`commit`](Self::commit), for what is sent even if it is what came in.
@@ -134,12 +131,18 @@ impl Open {
         changed: Payload,
         config: &Config,
     ) -> Result<(), Error> {
-        // `commit` takes what changes nothing as it is, and this will be sent.
+        self.put(changed, config)?;
+        self.renewed = true;
+        Ok(())
+    }
+
+    fn put(&mut self, changed: Payload, config: &Config) -> Result<(), Error> {
         if changed.is_alive() {
             config.fits(&changed, self.read_at)?;
         }
-        self.commit(changed, config)?;
-        self.renewed = true;
+        let old = std::mem::replace(&mut self.payload, changed);
+        self.original
+            .get_or_insert_with(|| Original { alive: old.is_alive(), json: old.into_json() });
         Ok(())
     }
 
@@ -150,22 +153,16 @@ impl Open {
     }
 
     pub(super) fn outcome(&self) -> Outcome {
-        let changed = self.cleared
-            || self.renewed
-            || self.original.as_ref().is_some_and(|came| came.json != self.payload.json());
-        let came = self.came.own || self.came.also.contains(&true);
-        let alive = self.payload.is_alive();
-        if alive {
-            match (changed, self.reissue) {
+        let original = self.original.as_ref();
+        if self.payload.is_alive() {
+            let changed = original.is_some_and(|original| original.json != self.payload.json());
+            return match (self.cleared || self.renewed || changed, self.reissue) {
                 (true, _) => Outcome::Write,
                 (false, true) => Outcome::Reissue,
                 (false, false) => Outcome::Keep,
-            }
-        } else if came && (self.cleared || self.original.as_ref().map_or(alive, |came| came.alive))
-        {
-            Outcome::Remove
-        } else {
-            Outcome::Keep
+            };
         }
+        let ended = self.cleared || original.is_some_and(|original| original.alive);
+        if ended && self.came.any() { Outcome::Remove } else { Outcome::Keep }
     }
 }

@@ -13,7 +13,7 @@ fn edited(json: &str, handler: impl FnOnce(&Session)) -> String {
 }
 
 /// A token of this very text, blanks and all.
-fn token(json: &str) -> String {
+pub(crate) fn token(json: &str) -> String {
     use base64::Engine;
     use hmac::{Hmac, KeyInit, Mac};
     let base64 = base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -107,6 +107,13 @@ fn warnings() {
     let theirs = format!("old={}", custom_codec::hex(r#"{"user":"ada","_session":"theirs"}"#));
     let line = warned("not issued anew", &|| drop(respond(&moved, &theirs, read)));
     assert!(line.contains("error=the key `_session` is reserved "), "{line}");
+    let unfit = logged(|| {
+        let layer = layer_of(custom_codec::Unfit).also_read(cookie("old"), Signed::new(key()));
+        let reply = respond(&layer, "old=1", |session| session.insert("user", "ada").unwrap());
+        assert_eq!(reply.set_cookies().len(), 0, "the old one stays too");
+    });
+    let event = "ERROR tower_cookie_session: session cookie not sent: ";
+    assert!(unfit.len() == 2 && unfit[1].starts_with(event), "{unfit:?}");
     warned("session change refused", &|| {
         let mut kept = None;
         respond(&layer(), &good, |session| {

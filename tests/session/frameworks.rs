@@ -337,6 +337,13 @@ fn nothing_of_a_pair_stays_behind() {
     assert!(lines[0].starts_with("session=; ") && lines[1].starts_with("session.sig=; "));
     assert_eq!(lines.len(), 2);
 
+    // Of what did not come nothing is removed.
+    let ours = seal(&layer, r#"{"user":"ada"}"#);
+    let logged_out = respond(&layer, &ours, |session| session.clear().unwrap());
+    assert!(logged_out.set_cookie().starts_with("session=; "));
+    let orphan = respond(&layer, "session.sig=forged", |session| session.clear().unwrap());
+    assert!(orphan.set_cookie().starts_with("session.sig=; "));
+
     // A pair that becomes a pair is one pair.
     let layer = shared(Express::new(key())).also_read(pair, Express::new(secret()));
     let lines = respond(&layer, &cookies, |session| assert_eq!(session.len(), 1)).set_cookies();

@@ -18,6 +18,8 @@ mod flash;
 mod frameworks;
 mod handles;
 mod lifetimes;
+#[cfg(feature = "tracing")]
+mod listeners;
 mod machine;
 #[cfg(all(feature = "axum", feature = "express", feature = "tracing"))]
 mod messages;

@@ -248,6 +248,29 @@ fn a_reissue_that_does_not_fit_is_not_made() {
 }
 
 #[test]
+fn no_token_shows_where_headers_are_logged() {
+    let reply = respond(&layer(), "", |session| session.insert("a", 1).unwrap());
+    let logged = format!("{:?}", reply.0);
+    assert!(logged.contains("set-cookie") && !logged.contains(&reply.cookie()), "{logged}");
+}
+
+#[test]
+fn a_response_that_is_full_stays_as_it_is() {
+    const MOST: usize = 24_576;
+    let full = |session: &Session| {
+        session.insert("a", 1).unwrap();
+        let mut response = Response::new(());
+        for n in 0..MOST {
+            let name = header::HeaderName::try_from(format!("x-{n}")).unwrap();
+            response.headers_mut().insert(name, header::HeaderValue::from_static("a"));
+        }
+        response
+    };
+    let reply = respond_with(&layer(), "", full);
+    assert_eq!((reply.0.len(), reply.set_cookies().len()), (MOST, 0));
+}
+
+#[test]
 fn two_names_are_two_sessions() {
     use tower::{Layer, Service, service_fn};
     let (outer, inner) = (layer().cookie(cookie("outer")), layer().cookie(cookie("inner")));

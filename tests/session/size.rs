@@ -2,7 +2,7 @@
 
 use tower_cookie_session::{Error, Expiry, Session};
 
-use crate::support::*;
+use crate::{dictionary::token, support::*};
 
 /// The length of the longest text that `insert` takes under `key`.
 fn largest(session: &Session, key: &str) -> usize {
@@ -53,6 +53,15 @@ fn the_error_names_the_largest_keys_and_nothing_changes() {
     too_large(s.flash("info", "b".repeat(5000)));
     too_large(s.get_or_insert_with("big", || "b".repeat(5000)).map(drop));
     assert_eq!((s.keys(), s.encoded_len()), before);
+}
+
+#[test]
+fn the_error_names_a_doubled_key_once() {
+    let json = format!("{{\"a\":\"{0}\",\"a\":\"{0}\",\"b\":\"{0}\"}}", "x".repeat(500));
+    let session = layer().open(token(&json));
+    let error = session.insert("big", "y".repeat(3000)).unwrap_err();
+    let Error::TooLarge { largest, .. } = error else { panic!("{error}") };
+    assert_eq!(largest, ["big", "a", "b"]);
 }
 
 #[test]

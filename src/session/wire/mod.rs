@@ -49,8 +49,10 @@ impl Session {
     pub(crate) fn close_into(&self, headers: &mut HeaderMap) {
         let mut state = self.lock();
         state.closed = true;
-        if let Some(open) = &state.open {
-            write::response(self.config(), open, headers);
+        let report = state.open.as_ref().map(|open| write::response(self.config(), open, headers));
+        drop(state);
+        if let Some(report) = report {
+            report.trace(self.cookie_name());
         }
     }
 

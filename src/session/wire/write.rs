@@ -17,47 +17,74 @@ use crate::{
 /// nginx takes 4 KiB of response headers by default; what is over this is worth a warning.
 const LARGE_LINE: usize = 3 * 1024;
 
-/// Puts what became of a session that was read into the response's headers.
-pub(super) fn response(config: &Config, open: &Open, headers: &mut HeaderMap) {
-    caching::vary_by_cookie(headers);
-    let name = config.own.cookie.name();
-    let lines = match open.outcome() {
-        Outcome::Keep => return,
-        Outcome::Write => token(config, open.payload()),
-        Outcome::Reissue if caching::is_shared(headers) => return,
-        Outcome::Reissue => match config.fits(open.payload(), config.now()) {
-            Ok(()) => token(config, open.payload()),
-            Err(error) => return trace::not_reissued(name, &error),
-        },
-        Outcome::Remove if open.came().own => {
-            let mut names = config.own.names();
-            [names.next(), names.next()].map(|name| removal(name?, &config.own.attributes))
+/// What an operator is to hear of a response. It is traced outside of the session's lock, for whoever
+/// hears of it may look at the session.
+#[derive(Default)]
+pub(super) struct Report {
+    not_reissued: Option<Error>,
+    /// Whether there is a cookie to be sent, and no header can carry it.
+    unsent: bool,
+    /// Bytes of the longest line.
+    longest: usize,
+    made_private: bool,
+}
+
+impl Report {
+    pub(super) fn trace(&self, cookie: &str) {
+        if let Some(error) = &self.not_reissued {
+            trace::not_reissued(cookie, error);
         }
-        Outcome::Remove => [None, None],
-    };
-    let others = config.also_read.iter().zip(&open.came().also).filter(|(_, came)| **came);
-    let others = others.flat_map(|((source, _), _)| {
-        // What a browser keeps as ours is written or removed already.
-        let others = source.names().filter(|name| !config.own.is_ours(name, &source.cookie));
-        let attributes = source.cookie.attributes_beside(&config.own.cookie);
-        others.map(move |name| removal(name, &attributes))
-    });
-    for line in lines.into_iter().chain(others).flatten() {
-        if line.len() > LARGE_LINE {
-            trace::large(name, line.len());
+        if self.unsent {
+            trace::unsent(cookie);
         }
-        headers.append(SET_COOKIE, line);
-    }
-    if caching::keep_private(headers) {
-        trace::made_private(name);
+        if self.longest > LARGE_LINE {
+            trace::large(cookie, self.longest);
+        }
+        if self.made_private {
+            trace::made_private(cookie);
+        }
     }
 }
 
-/// The line that carries the session, and that of the companion cookie where there is one.
-fn token(config: &Config, payload: &Payload) -> [Option<HeaderValue>; 2] {
+/// Puts what became of a session that was read into the response's headers.
+pub(super) fn response(config: &Config, open: &Open, headers: &mut HeaderMap) -> Report {
+    caching::vary_by_cookie(headers);
+    let mut report = Report::default();
+    let lines = match open.outcome() {
+        Outcome::Keep => return report,
+        Outcome::Write => token(config, open.payload()),
+        Outcome::Reissue if caching::is_shared(headers) => return report,
+        Outcome::Reissue => match config.fits(open.payload(), config.now()) {
+            Ok(()) => token(config, open.payload()),
+            Err(error) => return Report { not_reissued: Some(error), ..report },
+        },
+        Outcome::Remove if open.came().own => {
+            let mut names = config.own.names();
+            Some([names.next(), names.next()].map(|name| removal(name?, &config.own.attributes)))
+        }
+        Outcome::Remove => Some([None, None]),
+    };
+    let Some(lines) = lines else { return Report { unsent: true, ..report } };
+    let others = config.also_read.iter().zip(&open.came().also).flat_map(|((source, _), came)| {
+        let came = source.names().zip(came).filter(|(_, came)| **came);
+        // What a browser keeps as ours is written or removed already.
+        let others = came.filter(|(name, _)| !config.own.is_ours(name, &source.cookie));
+        others.map(|(name, _)| removal(name, &source.cookie.attributes_beside(&config.own.cookie)))
+    });
+    for line in lines.into_iter().chain(others).flatten() {
+        report.longest = report.longest.max(line.len());
+        report.unsent |= headers.try_append(SET_COOKIE, line).is_err();
+    }
+    report.made_private = caching::keep_private(headers);
+    report
+}
+
+/// The line that carries the session, and that of the companion cookie where there is one; `None`
+/// where no header can carry one of them.
+fn token(config: &Config, payload: &Payload) -> Option<[Option<HeaderValue>; 2]> {
     let source = &config.own;
     let now = config.now();
-    let Ok(payload) = config.stamped(payload, now) else { return [None, None] };
+    let payload = config.stamped(payload, now).ok()?;
     let max_age = source
         .is_persistent(&payload)
         .then(|| config.expiry.max_age(&payload.own().unwrap_or_default(), now));
@@ -66,12 +93,14 @@ fn token(config: &Config, payload: &Payload) -> [Option<HeaderValue>; 2] {
     let len = source.codec.encoded_len(json, now, room);
     let mut companion_value = None;
     let push = |line: &mut Vec<u8>| companion_value = source.codec.encode(json, now, room, line);
-    let first = cookie::render(source.cookie.name(), len, push, &source.attributes, max_age);
-    let second =
-        source.companion.as_ref().zip(companion_value).and_then(|(companion, value)| {
-            line(&companion.name, &value, &source.attributes, max_age)
-        });
-    [first, second]
+    let first = cookie::render(source.cookie.name(), len, push, &source.attributes, max_age)?;
+    let second = match source.companion.as_ref().zip(companion_value) {
+        Some((companion, value)) => {
+            Some(line(&companion.name, &value, &source.attributes, max_age)?)
+        }
+        None => None,
+    };
+    Some([Some(first), second])
 }
 
 fn removal(name: &str, attributes: &str) -> Option<HeaderValue> {
