@@ -119,9 +119,9 @@ impl std::error::Error for Error {}
 pub enum Rejection {
     /// Name and value take more than 4096 bytes; nothing was hashed.
     TooLong,
-    /// The text is no token, or its signature was not made with one of the keys.
+    /// The text is not a token, or its signature was not made with one of the keys.
     BadSignature,
-    /// The signature holds, and what it signs is no session: only a key holder can make such a one.
+    /// The signature holds, but what it signs is not a session: only a key holder can make one.
     Malformed,
     /// Issued later than now, by more than the allowed clock skew.
     FromTheFuture,
@@ -167,7 +167,7 @@ pub enum ConfigError {
         distinct: usize,
     },
     /// A key that should be text and is no Unicode.
-    KeyNoText,
+    KeyNotUnicode,
     /// The environment variable that should hold a key is not set.
     #[non_exhaustive]
     KeyMissing {
@@ -233,8 +233,8 @@ impl fmt::Display for ConfigError {
                 "the secret key has only {distinct} different bytes and needs at least 8; \
                  `openssl rand -hex 32` makes one"
             ),
-            Self::KeyNoText => {
-                f.write_str("the secret key is no text; `openssl rand -hex 32` makes one")
+            Self::KeyNotUnicode => {
+                f.write_str("the secret key is not text; `openssl rand -hex 32` makes one")
             }
             Self::KeyMissing { variable } => write!(
                 f,

@@ -16,8 +16,8 @@ const RENEWAL_WITHOUT_LIMIT: u64 = 30 * DAY;
 /// The limits that the server itself keeps, whatever the browser does.
 ///
 /// Counted in whole seconds; a session as old as its limit is still alive. The *idle* limit counts
-/// from when the token was issued, and that of a session that is read or changed is issued anew once
-/// a tenth of it has passed (so it may end that much early). The *absolute* limit counts from when
+/// from when the token was issued, and a session that is read gets a new token once a tenth of the
+/// limit has passed, and whenever it is changed (so it may end a tenth early). The *absolute* limit counts from when
 /// the session was created, whatever happens in between.
 ///
 /// ```

@@ -54,8 +54,8 @@ impl Session {
         })
     }
 
-    /// The messages in the order in which they were flashed; they are then gone. To be taken where
-    /// the page is drawn: a handler that takes them and redirects has lost them.
+    /// Removes the messages, and returns them in the order in which they were flashed. Call this where
+    /// the page is rendered: a handler that takes them and redirects has lost them.
     ///
     /// # Errors
     /// [`Error::WrongType`] where `_flashes` holds what is no list of messages, and those of

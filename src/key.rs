@@ -66,7 +66,7 @@ impl SecretKey {
     }
 
     /// The text of an environment variable, less one newline at its end: at least 32 bytes, such as
-    /// `openssl rand -hex 32` prints. An empty one is no missing one: it is too short.
+    /// `openssl rand -hex 32` prints. A variable that is set and empty is too short, not missing.
     ///
     /// # Errors
     /// [`ConfigError::KeyMissing`] and [`ConfigError::KeyVariable`] name the variable.
@@ -81,7 +81,7 @@ impl SecretKey {
         };
         let text = text.map(Zeroizing::new).map_err(|error| match error {
             VarError::NotPresent => ConfigError::KeyMissing { variable: variable.to_owned() },
-            VarError::NotUnicode(_) => wrong(ConfigError::KeyNoText),
+            VarError::NotUnicode(_) => wrong(ConfigError::KeyNotUnicode),
         })?;
         let line = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(&text);
         Self::new(line).map_err(wrong)
@@ -216,7 +216,7 @@ mod tests {
         let variable = "KEY".to_owned();
         let no_text = Err(VarError::NotUnicode("bytes".into()));
         let error = SecretKey::of_variable(&variable, no_text).unwrap_err();
-        let reason = Box::new(ConfigError::KeyNoText);
+        let reason = Box::new(ConfigError::KeyNotUnicode);
         assert_eq!(error, ConfigError::KeyVariable { variable, reason });
     }
 

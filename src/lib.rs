@@ -33,7 +33,7 @@
 //! | | |
 //! |---|---|
 //! | read and write | [`get`](Session::get), [`insert`](Session::insert), [`update`](Session::update), [`remove`](Session::remove), [`keys`](Session::keys) |
-//! | at login | [`renew`](Session::renew), then persistence and deadline, and last what tells who it is: where one does not fit, nobody is half logged in |
+//! | at login | [`renew`](Session::renew), then persistence and deadline, and the identity last: if one of them does not fit, nobody is left half logged in |
 //! | at logout | [`clear`](Session::clear), which removes the cookie |
 //! | messages for the next page | [`flash`](Session::flash), and there [`take_flashes`](Session::take_flashes) |
 //! | "remember me" | [`set_persistent`](Session::set_persistent), with the limits of [`Expiry`] |
@@ -44,7 +44,7 @@
 //!
 //! # Where the layer goes
 //!
-//! Of an axum router's layers the last that is added is the outermost, and sees a request first.
+//! The layer that is added to an axum router last is the outermost, and sees a request first.
 //!
 //! - **Outside of it**, so added after it: tracing, compression, CORS, CSRF, and what catches panics.
 //!   A handler that panics sends nothing, so what it changed is lost.
@@ -77,7 +77,7 @@
 //! # What it does not do
 //!
 //! A signed cookie is not secret: visitors can read their session, unless the codec is `Private`
-//! (feature `private`). It cannot be taken back: who copied a cookie can use it until it expires. It
+//! (feature `private`). It cannot be revoked: whoever copies a cookie can use it until it expires. It
 //! holds 4 kB. And two requests at once do not see each other's changes: the last response wins.
 //!
 //! # Beside another framework

@@ -1,4 +1,4 @@
-//! The house, held against the code: `docs/DESIGN.md` draws it.
+//! The house, held against the code: CONTRIBUTING.md draws it.
 #![allow(clippy::unwrap_used)]
 
 use std::{

@@ -100,6 +100,9 @@ pub trait Codec: Clone + Debug + Send + Sync + 'static {
     /// `room` is how many bytes the cookie can carry: a format that can compress does it only when
     /// the token would not fit otherwise. Whether it fits in the end is not for the codec to judge.
     /// Returns the value of the companion cookie, if the format has one.
+    ///
+    /// Both are put into `Set-Cookie` as they are, so they may hold only what a cookie's value may (RFC
+    /// 6265, section 4.1.1): ASCII without blanks, control characters, `"`, `,`, `;` and `\`.
     fn encode(&self, json: &str, issued: u64, room: usize, token: &mut Vec<u8>) -> Option<String>;
 
     /// Exactly how many bytes [`encode`](Self::encode) would append; by encoding, where there is
@@ -117,7 +120,7 @@ pub trait Codec: Clone + Debug + Send + Sync + 'static {
     }
 
     /// The cookie and the lifetime of the framework that the format comes from, so that a layer
-    /// drops in beside it; `None` for a format of our own, which takes the layer's.
+    /// drops in beside it; `None` for a format of its own, which uses the layer's defaults.
     fn defaults(&self) -> Option<Defaults> {
         None
     }

@@ -21,8 +21,8 @@ const NONCE_LEN: usize = 24;
 const TIME_LEN: usize = 8;
 const TAG_LEN: usize = 16;
 
-/// The session encrypted: who has the cookie can neither read nor make one, and sees only how long
-/// the session is.
+/// The session encrypted: whoever has the cookie can neither read it nor make another, and sees only
+/// how long the session is.
 ///
 /// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha) over the time of issue, 8 bytes big-endian, and the
 /// JSON; under HMAC-SHA256(secret, `tower-cookie-session private`), with a random nonce for every

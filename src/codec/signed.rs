@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The session in the open, signed with HMAC-SHA256: whoever has the cookie can read it, and only
-/// who has the key can make one.
+/// whoever has the key can make one.
 ///
 /// The layout is that of itsdangerous' timed URL-safe serializer, so Python reads and writes it in
 /// four lines (reading what Python compressed takes the feature `compress`):
@@ -95,7 +95,7 @@ fn timed(keys: &KeyRing, cookie_name: &str) -> Timed {
 
 impl Codec for Signed {
     fn decode(&self, token: &[u8], _companions: &[&[u8]]) -> Result<Payload, Rejection> {
-        // Without the feature a compressed token is no session.
+        // Without the feature a compressed token is not a session.
         #[cfg(feature = "compress")]
         return self.timed.decode(token, zlib::inflated);
         #[cfg(not(feature = "compress"))]

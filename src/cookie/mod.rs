@@ -110,7 +110,7 @@ impl SessionCookie {
     /// ```
     ///
     /// # Errors
-    /// [`ConfigError::CookieDomain`] for what is no host name in ASCII, and
+    /// [`ConfigError::CookieDomain`] for what is not a host name in ASCII, and
     /// [`ConfigError::CookieConflict`] under a `__Host-` name.
     pub fn domain(mut self, domain: impl AsRef<str>) -> Result<Self, ConfigError> {
         let domain = domain.as_ref();

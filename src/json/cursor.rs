@@ -2,7 +2,7 @@
 
 use wide::u8x16;
 
-/// The place of a reader in a text. What skips, skips what is known to be whole.
+/// The place of a reader in a text. The `skip_*` methods trust that `check` has accepted it.
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     pub(super) at: usize,
@@ -28,7 +28,7 @@ impl<'a> Cursor<'a> {
         Some(byte)
     }
 
-    /// The next byte that is no blank.
+    /// The next byte that is not a blank.
     #[inline(always)]
     pub(super) fn token(&mut self) -> Option<u8> {
         loop {

@@ -63,8 +63,8 @@ struct Rewrite<'a> {
     copied: usize,
     /// How far it is read: to the end of a member.
     read: usize,
-    /// Whether a member is kept yet.
-    some: bool,
+    /// Whether a member has been kept so far.
+    any_kept: bool,
 }
 
 impl<'a> Rewrite<'a> {
@@ -73,25 +73,25 @@ impl<'a> Rewrite<'a> {
         let head = from.len() - members.len();
         let out = String::with_capacity(from.len() + more);
         let mut new =
-            Self { from, out, places: Places::default(), copied: 0, read: head, some: false };
+            Self { from, out, places: Places::default(), copied: 0, read: head, any_kept: false };
         new.copy_to(head);
         new
     }
 
     /// The next of the old members, with the separator before it unless it is now the first.
     fn keep(&mut self, member: &Member<'_>) {
-        if !self.some {
+        if !self.any_kept {
             self.copied = member.start;
         }
         let moved = |at| self.out.len() + (at - self.copied);
         let (start, value, end) = (moved(member.start), moved(member.value), moved(member.end));
         self.places.push(start, member.escaped, value, end);
-        (self.read, self.some) = (member.end, true);
+        (self.read, self.any_kept) = (member.end, true);
     }
 
     /// As [`keep`](Self::keep), with another value.
     fn keep_with(&mut self, member: &Member<'_>, value: &str) {
-        if !self.some {
+        if !self.any_kept {
             self.copied = member.start;
         }
         self.copy_to(member.value);
@@ -107,7 +107,7 @@ impl<'a> Rewrite<'a> {
     /// A member that is new here, at the end.
     fn append(&mut self, separator: &str, head: &str, value: &str) {
         self.copy_to(self.read);
-        if self.some {
+        if self.any_kept {
             self.out.push_str(separator);
         }
         self.out.push_str(head);
@@ -124,7 +124,7 @@ impl<'a> Rewrite<'a> {
         let start = self.out.len();
         self.out.push_str(value);
         self.places.push(start - head, escaped, start, self.out.len());
-        self.some = true;
+        self.any_kept = true;
     }
 
     fn copy_to(&mut self, to: usize) {

@@ -50,7 +50,9 @@ impl SessionLayer {
         Self { config: Arc::new(Config::new(codec)), place: scoped::place }
     }
 
-    /// Keeps the session in this cookie. The codec's keys are derived for its name.
+    /// Keeps the session in this cookie. The codec's keys are derived for its name. All that the codec's
+    /// framework has for a cookie gives way to it: name, path, and persistence, which has to be said
+    /// again (as by `persistent(true)` for Starlette).
     pub fn cookie(self, cookie: SessionCookie) -> Self {
         self.with(|config| config.own = config.own.with_cookie(cookie))
     }

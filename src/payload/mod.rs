@@ -47,7 +47,7 @@ impl Payload {
         self
     }
 
-    /// With the news whether a key that no longer signs made the token: it is then issued anew.
+    /// Says whether the token was made with a key that no longer signs: it is then issued anew.
     #[must_use]
     pub fn outdated(mut self, outdated: bool) -> Self {
         self.outdated = outdated;

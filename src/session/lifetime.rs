@@ -46,8 +46,8 @@ impl Session {
     }
 
     /// Whether the cookie outlives the browser ("remember me"). It then lives for as long as the
-    /// server accepts it, and at most 400 days. What is the cookie's own setting is not stored with
-    /// the session: it changes where the setting does.
+    /// server accepts it, and at most 400 days. A choice that equals the cookie's own setting is not
+    /// stored, so it follows the setting if that changes later.
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`].

@@ -64,7 +64,7 @@ struct Shared {
 }
 
 impl Session {
-    /// A session of no request, for unit tests of handlers: empty, as under
+    /// A session that belongs to no request, for unit tests of handlers: empty, as under
     /// [`Signed`] with a random key and otherwise the defaults of a layer. For a layer of your own, with
     /// its clock and its limits, it is [`layer.open("")`](crate::SessionLayer::open).
     ///
@@ -115,7 +115,7 @@ impl Session {
             return work(open, *closed);
         }
         let late = state.closed;
-        // Outside of the lock, for `validate` is the application's, and so may be who hears of it.
+        // Outside of the lock, for `validate` is the application's, and so may be whoever hears of it.
         drop(state);
         if late {
             trace::read_late(self.cookie_name());

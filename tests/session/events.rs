@@ -87,7 +87,7 @@ fn warnings() {
     warned("502", &|| {
         drop(respond(&layer(), "", |session| session.insert("user", "ada".repeat(750)).unwrap()));
     });
-    // From 2 KiB on, and up to the last byte that is no matter. (Base64 leaves out every fourth
+    // From 2 KiB on, and up to the longest line that is not worth a warning. (Base64 leaves out every fourth
     // length; with this name 3072 is none of those.)
     let named = layer().cookie(cookie("sids"));
     let len = |bytes: usize| {

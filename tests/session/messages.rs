@@ -103,7 +103,7 @@ fn when_the_program_starts() {
         SecretKey::legacy("").map(drop).unwrap_err(),
         SecretKey::new("too short").map(drop).unwrap_err(),
         SecretKey::new([b'a'; 40]).map(drop).unwrap_err(),
-        ConfigError::KeyNoText,
+        ConfigError::KeyNotUnicode,
         SecretKey::from_env("NOT_SET").map(drop).unwrap_err(),
         // Cargo sets it, and 20 bytes are no key.
         SecretKey::from_env("CARGO_PKG_NAME").map(drop).unwrap_err(),
