@@ -1,4 +1,4 @@
-//! A page in Rust beside an application in Flask: one login, one session, one cookie.
+//! A page in Rust next to an application in Flask: one login, one session, one cookie.
 //!
 //! Two commands, in two shells, after `pip install -r examples/beside_flask/requirements.txt`:
 //!
@@ -7,15 +7,15 @@
 //! SECRET_KEY=the-same-in-both cargo run --example beside_flask --features axum,flask
 //! ```
 //!
-//! Then open <http://localhost:5000>. Cookies know no ports, so the browser sends both the same
-//! one; it is Secure, which browsers take over plain http from `localhost` only (Safari: nowhere).
+//! Then open <http://localhost:5000>. Cookies ignore ports, so the browser sends both the same one;
+//! it is Secure, which browsers accept over plain http only from `localhost` (Safari: nowhere).
 //! `--port 3000` is the default. `FLASK_URL`, and `RUST_URL` for Flask, say where the other is.
 
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Router, routing::get, routing::post};
 use tower_cookie_session::{Error, Flask, SecretKey, Session, SessionLayer};
 
-/// Who Flask says it is, and what Flask flashed.
+/// Who Flask says the visitor is, and what Flask flashed.
 async fn profile(session: Session) -> Result<Response, Error> {
     let Some(user) = session.get::<String>("user")? else { return Ok(to_flask().into_response()) };
     let mut page = format!("<!doctype html><title>Rust</title><p>Rust knows {}</p>", escape(&user));

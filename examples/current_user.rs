@@ -30,7 +30,7 @@ struct Login {
 
 /// (The password is checked here.)
 async fn login(session: Session, Form(login): Form<Login>) -> Result<Redirect, Error> {
-    // A new id, and the absolute limit begins anew.
+    // A new id, and the absolute limit starts over.
     session.renew()?;
     session.insert("user", login.user)?;
     Ok(Redirect::to("/"))

@@ -36,7 +36,7 @@ async fn main() -> Result<(), BoxError> {
     ] {
         let request = request.header(header::COOKIE, &cookie).body(Body::empty())?;
         let response = app.clone().oneshot(request).await?;
-        // With the last message the session is empty, and its cookie goes.
+        // Without the last message the session is empty, and its cookie is removed.
         if let Some(line) = response.headers().get(header::SET_COOKIE) {
             cookie = line.to_str()?.split(';').next().unwrap_or_default().to_owned();
         }

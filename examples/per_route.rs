@@ -11,7 +11,7 @@ use tower_cookie_session::{
     Error, Expiry, Scoped, SecretKey, Session, SessionCookie, SessionLayer, Signed,
 };
 
-/// Names the admin area's session; any type of one's own does.
+/// Names the admin area's session; any type of your own will do.
 struct Admin;
 
 async fn page(session: Session) -> Result<&'static str, Error> {
@@ -19,7 +19,7 @@ async fn page(session: Session) -> Result<&'static str, Error> {
     Ok("page")
 }
 
-/// Both: the visitor's, and the admin's.
+/// Both sessions: the visitor's, and the admin's.
 async fn admin(session: Session, admin: Scoped<Admin>) -> Result<String, Error> {
     admin.insert("user", "root")?;
     Ok(format!("{} keys, {} of the admin's", session.len(), admin.len()))
@@ -42,7 +42,7 @@ async fn main() -> Result<(), BoxError> {
         .route("/admin", get(admin))
         .route_layer(admins)
         .route("/", get(page))
-        // A layer is around the routes above it, and not around those below.
+        // A layer wraps the routes above it, not those below.
         .layer(sessions)
         .route("/health", get(health));
 

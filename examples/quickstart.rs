@@ -1,6 +1,6 @@
 //! A login that lives in a signed cookie: `cargo run --example quickstart --features axum`.
 //!
-//! The port is 3000, or that of the environment variable `PORT`. `-- --insecure` is for plain http
+//! The port is 3000, or the environment variable `PORT`. `-- --insecure` is for plain http
 //! from another machine, where browsers drop Secure cookies.
 
 use axum::{Form, Router, response::Html, response::Redirect, routing::get, routing::post};

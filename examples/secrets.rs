@@ -1,5 +1,5 @@
-//! Keys from a file that is watched, one a line: the first signs, the others still verify. What writes
-//! the file should put it in place whole (write another, and rename it).
+//! Keys from a watched file, one per line: the first signs, the others still verify. Whatever
+//! writes the file should replace it as a whole (write another, and rename it).
 //!
 //! `cargo run --example secrets --features axum`; from the environment it is `SecretKey::from_env`.
 
@@ -15,7 +15,7 @@ type Current = Arc<RwLock<SessionLayer>>;
 
 fn layer(file: &Path) -> Result<SessionLayer, BoxError> {
     let text = fs::read_to_string(file)?;
-    // Half a key is a key too, so a line counts with its end only.
+    // Half a key would be a key too, so a line counts only if it has its end.
     let lines = text.strip_suffix('\n').ok_or("the file's last line has no end")?.lines();
     let mut keys = lines.filter(|line| !line.is_empty()).map(SecretKey::new);
     let ring = KeyRing::new(keys.next().ok_or("the file has no key")??);
@@ -23,7 +23,7 @@ fn layer(file: &Path) -> Result<SessionLayer, BoxError> {
     Ok(SessionLayer::new(Signed::new(ring)))
 }
 
-/// For a thread, every few seconds. A file that is no good changes nothing.
+/// To be called by a thread every few seconds. A bad file changes nothing.
 fn look_again(file: &Path, current: &Current) {
     match layer(file) {
         Ok(layer) => *current.write().unwrap_or_else(PoisonError::into_inner) = layer,
@@ -31,7 +31,7 @@ fn look_again(file: &Path, current: &Current) {
     }
 }
 
-/// Each request goes through the layer of its time.
+/// Each request goes through the layer that is current when it arrives.
 async fn sessions(State(current): State<Current>, request: Request, next: Next) -> Response {
     let layer = current.read().unwrap_or_else(PoisonError::into_inner).clone();
     let inner = service_fn(async |request| Ok::<_, Infallible>(next.clone().run(request).await));

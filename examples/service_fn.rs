@@ -1,4 +1,4 @@
-//! Plain tower: a service of `http`'s requests and responses, and no framework.
+//! Plain tower: a service of `http`'s requests and responses, without a framework.
 //!
 //! `cargo run --example service_fn`
 
@@ -8,7 +8,7 @@ use tower_cookie_session::{Error, SecretKey, Session, SessionLayer, Signed};
 
 /// Counts a visitor's visits.
 async fn visits(request: Request<()>) -> Result<Response<String>, BoxError> {
-    // The layer puts it there; without the layer there is none.
+    // The layer puts the session there; without the layer there is none.
     let session = request.extensions().get::<Session>().ok_or("no session layer")?;
     let counted = session.update("visits", |visits: &mut u32| {
         *visits += 1;
@@ -16,7 +16,7 @@ async fn visits(request: Request<()>) -> Result<Response<String>, BoxError> {
     });
     Ok(match counted {
         Ok(visits) => Response::new(format!("visit {visits}")),
-        // A visitor of an older release, say, whose `visits` is no number.
+        // A visitor from an older release, say, whose `visits` is not a number.
         Err(Error::WrongType { .. }) => {
             session.remove("visits")?;
             Response::new("start again".to_owned())
@@ -33,7 +33,7 @@ async fn main() -> Result<(), BoxError> {
     let sessions = SessionLayer::new(Signed::new(SecretKey::generate()));
     let service = ServiceBuilder::new().layer(sessions).service(service_fn(visits));
 
-    // A browser, in short: it sends back what it was given.
+    // In short, a browser: it sends back what it was given.
     let mut cookie = None;
     for expected in ["visit 1", "visit 2", "visit 3"] {
         let mut request = Request::new(());

@@ -1,4 +1,4 @@
-//! How to test one's own handlers: `cargo test --example testing --features axum`.
+//! How to test your own handlers: `cargo test --example testing --features axum`.
 
 use axum::{Router, extract::Query, routing::get};
 use tower_cookie_session::{Error, SecretKey, Session, SessionLayer, Signed};
@@ -8,7 +8,7 @@ struct Toy {
     toy: String,
 }
 
-/// What is worth a test takes the session by reference, and knows nothing of http.
+/// Code worth a test takes the session by reference, and knows nothing of http.
 fn add_to_cart(session: &Session, toy: &str) -> Result<usize, Error> {
     session.update("cart", |cart: &mut Vec<String>| {
         cart.push(toy.to_owned());

@@ -1,4 +1,4 @@
-//! The whole session as a struct of one's own, and a struct whose shape has changed since.
+//! The whole session as a struct of your own, and a struct whose shape has changed since.
 //!
 //! `cargo run --example typed --features axum`
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tower::{BoxError, ServiceExt};
 use tower_cookie_session::{Error, Origin, Rejection, SecretKey, Session, SessionLayer, Signed};
 
-/// A field that is new has a default, so that older sessions still have this shape.
+/// A new field has a default, so that older sessions still have this shape.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Visitor {
@@ -26,7 +26,7 @@ async fn add(session: Session) -> Result<String, Error> {
 
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
-    // What cannot be read as a Visitor begins anew, instead of failing in every handler.
+    // What cannot be read as a Visitor starts over, instead of failing in every handler.
     let sessions = SessionLayer::new(Signed::new(SecretKey::generate()))
         .validate(|session| session.to::<Visitor>().is_ok());
     let app = Router::new().route("/add", post(add)).layer(sessions.clone());

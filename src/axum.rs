@@ -53,8 +53,8 @@ impl<S: Send + Sync, T: 'static> OptionalFromRequestParts<S> for Scoped<T> {
     }
 }
 
-/// A handler asks for a [`Session`] on a route that no [`SessionLayer`](crate::SessionLayer) is
-/// around; the response is a 500 that says so.
+/// A handler asked for a [`Session`] on a route without a [`SessionLayer`](crate::SessionLayer)
+/// around it; the response is a 500 that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingSession(());
 
@@ -76,7 +76,7 @@ impl IntoResponse for MissingSession {
     }
 }
 
-/// A bare 500: what went wrong is for the log, and not for the visitor. The feature `tracing` logs it.
+/// A bare 500: what went wrong is for the log, not for the visitor. The feature `tracing` logs it.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         trace::failed(&self);

@@ -8,7 +8,7 @@ use std::fmt;
 /// The session is always as it was before the call. No variant carries a value: serde's own
 /// messages quote what they could not read, so they are not passed on.
 ///
-/// What a handler makes of a session that is full:
+/// What a handler can do about a full session:
 ///
 /// ```
 /// use tower_cookie_session::{Error, Session};
@@ -33,7 +33,7 @@ pub enum Error {
         key: String,
     },
     /// The value cannot be written as JSON (its `Serialize` failed, or a map has keys that cannot
-    /// be text, such as lists), or what should become the whole session is no JSON object.
+    /// be text, such as lists), or what should become the whole session is not a JSON object.
     #[non_exhaustive]
     Unserializable {
         /// The key, or `""` where the whole session was written.
@@ -113,7 +113,7 @@ impl std::error::Error for Error {}
 
 /// Why a cookie was refused; see [`Session::origin`](crate::Session::origin).
 ///
-/// Ordered by how far the cookie came: of several refused ones the greatest is told.
+/// Ordered by how far the cookie got: of several refused ones, the greatest is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Rejection {
@@ -121,7 +121,7 @@ pub enum Rejection {
     TooLong,
     /// The text is not a token, or its signature was not made with one of the keys.
     BadSignature,
-    /// The signature holds, but what it signs is not a session: only a key holder can make one.
+    /// The signature holds, but what it signs is not a session: only a key holder can cause this.
     Malformed,
     /// Issued later than now, by more than the allowed clock skew.
     FromTheFuture,
@@ -146,9 +146,9 @@ impl fmt::Display for Rejection {
 
 impl std::error::Error for Rejection {}
 
-/// What is wrong with a key, a cookie or an expiry, told where it is built.
+/// What is wrong with a key, a cookie or an expiry, reported where it is built.
 ///
-/// Its `Debug` is its `Display`, for that is what `unwrap` and a `main` that returns it print.
+/// Its `Debug` is its `Display`, since `Debug` is what `unwrap` and a `main` that returns it print.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -160,13 +160,13 @@ pub enum ConfigError {
         /// Its length in bytes.
         len: usize,
     },
-    /// A key with fewer than eight different bytes: nobody's random number.
+    /// A key with fewer than eight different bytes: surely not random.
     #[non_exhaustive]
     KeyTooUniform {
         /// How many different bytes it has.
         distinct: usize,
     },
-    /// A key that should be text and is no Unicode.
+    /// A key that should be text but is not Unicode.
     KeyNotUnicode,
     /// The environment variable that should hold a key is not set.
     #[non_exhaustive]

@@ -13,12 +13,12 @@ const LONGEST_COOKIE: u64 = 400 * DAY;
 /// When a persistent cookie without an idle limit is renewed, in seconds.
 const RENEWAL_WITHOUT_LIMIT: u64 = 30 * DAY;
 
-/// The limits that the server itself keeps, whatever the browser does.
+/// The limits that the server itself enforces, whatever the browser does.
 ///
 /// Counted in whole seconds; a session as old as its limit is still alive. The *idle* limit counts
-/// from when the token was issued, and a session that is read gets a new token once a tenth of the
-/// limit has passed, and whenever it is changed (so it may end a tenth early). The *absolute* limit counts from when
-/// the session was created, whatever happens in between.
+/// from when the token was issued; a session gets a new token whenever it is changed, and when it
+/// is read once a tenth of the limit has passed (so it may end a tenth early). The *absolute* limit
+/// counts from when the session was created, whatever happens in between.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,9 +28,9 @@ const RENEWAL_WITHOUT_LIMIT: u64 = 30 * DAY;
 /// let expiry = Expiry::never().idle(hour).idle_persistent(30 * 24 * hour).absolute(90 * 24 * hour);
 /// ```
 ///
-/// A login with "remember me" for 30 days without a visit, and without it for 30 idle minutes and at
-/// most 12 hours: the first two are limits, and the third is a deadline of that session, for which the
-/// application needs the crate `time` (`cargo add time`).
+/// A login that lasts 30 days without a visit with "remember me", and 30 idle minutes but at most
+/// 12 hours without it: the first two are limits, and the third is a deadline of that session, for
+/// which the application needs the crate `time` (`cargo add time`).
 ///
 /// ```
 /// use std::time::Duration;
@@ -45,10 +45,10 @@ const RENEWAL_WITHOUT_LIMIT: u64 = 30 * DAY;
 /// fn log_in(session: &Session, user: u64, remember: bool) -> Result<(), Error> {
 ///     session.renew()?;
 ///     session.set_persistent(remember)?;
-///     // An earlier login's deadline would stay, so each has its own.
+///     // An earlier login's deadline would stay, so each login sets its own.
 ///     let longest = if remember { 400 * 24 * HOUR } else { 12 * HOUR };
 ///     session.expire_at(OffsetDateTime::now_utc() + longest)?;
-///     // Last: where one of these does not fit, nobody is logged in without it.
+///     // Last: if one of these does not fit, nobody is logged in without it.
 ///     session.insert("user", user)
 /// }
 /// # log_in(&Session::detached(), 1, false)?;
@@ -83,31 +83,31 @@ impl Expiry {
         }
     }
 
-    /// Ends a session that long after its token was issued, which happens anew while the session is
-    /// used. At least a second.
+    /// Ends a session this long after its token was issued; while the session is used, it keeps
+    /// getting new ones. At least a second.
     #[must_use]
     pub fn idle(self, limit: Duration) -> Self {
         Self { idle: Some(limit), ..self }
     }
 
-    /// The idle limit of persistent ("remember me") sessions, where it is to differ.
+    /// The idle limit of persistent ("remember me") sessions, if it is to differ.
     #[must_use]
     pub fn idle_persistent(self, limit: Duration) -> Self {
         Self { idle_persistent: Some(limit), ..self }
     }
 
-    /// Ends a session that long after it was created, or after
-    /// [`renew`](crate::Session::renew), be it persistent or not. At least a second, and no less
+    /// Ends a session this long after it was created, or after
+    /// [`renew`](crate::Session::renew), persistent or not. At least a second, and no less
     /// than the idle limits.
     #[must_use]
     pub fn absolute(self, limit: Duration) -> Self {
         Self { absolute: Some(limit), ..self }
     }
 
-    /// Issues the token anew when it is that old and the session is read; less than the idle limits,
-    /// and zero does so at every read. By default a tenth of the idle limit, and at most 40 days for a
-    /// persistent session; without an idle limit 30 days for a persistent session, and never for
-    /// others. It has nothing to do with [`Session::renew`](crate::Session::renew).
+    /// Issues the token anew when the session is read and the token is at least this old; less than
+    /// the idle limits, and zero does so at every read. By default a tenth of the idle limit, but
+    /// at most 40 days for a persistent session; without an idle limit, 30 days for a persistent
+    /// session, and never for others. Unrelated to [`Session::renew`](crate::Session::renew).
     #[must_use]
     pub fn renew_after(self, age: Duration) -> Self {
         Self { renew_after: Some(age), ..self }
@@ -149,8 +149,8 @@ impl Expiry {
         Ok(())
     }
 
-    /// These limits for sessions that are to become ours: what is over our absolute limit would be
-    /// issued anew only to be refused, and the skew is that of our servers' clocks.
+    /// These limits for sessions that are to become ours: one over our absolute limit would be
+    /// issued anew only to be refused, and the clock skew is our servers'.
     pub(crate) fn under(self, ours: &Self) -> Self {
         let absolute = [self.absolute, ours.absolute].into_iter().flatten().min();
         Self { absolute, clock_skew: ours.clock_skew, ..self }

@@ -40,8 +40,8 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`] (as of
-    /// [`remove`](Self::remove)), and [`Error::WrongType`] where `_flashes` holds what is no list of
+    /// [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`] (as for
+    /// [`remove`](Self::remove)), and [`Error::WrongType`] if `_flashes` does not hold a list of
     /// messages, until [`clear`](Self::clear).
     pub fn flash(&self, category: impl AsRef<str>, message: impl AsRef<str>) -> Result<(), Error> {
         let flash = json!({ TUPLE: [category.as_ref(), message.as_ref()] });
@@ -58,16 +58,16 @@ impl Session {
     /// the page is rendered: a handler that takes them and redirects has lost them.
     ///
     /// # Errors
-    /// [`Error::WrongType`] where `_flashes` holds what is no list of messages, and those of
+    /// [`Error::WrongType`] if `_flashes` does not hold a list of messages, and those of
     /// [`remove`](Self::remove).
     pub fn take_flashes(&self) -> Result<Vec<Flash>, Error> {
         self.change(|payload| Ok((payload.with_flashes(None), read(payload)?)))
     }
 
-    /// The messages, which stay.
+    /// The messages, without removing them.
     ///
     /// # Errors
-    /// [`Error::WrongType`] where `_flashes` holds what is no list of messages.
+    /// [`Error::WrongType`] if `_flashes` does not hold a list of messages.
     pub fn peek_flashes(&self) -> Result<Vec<Flash>, Error> {
         self.read(read)
     }
@@ -84,7 +84,7 @@ fn read(payload: &Payload) -> Result<Vec<Flash>, Error> {
     flashes.ok_or_else(|| Error::WrongType { key: FLASHES.to_owned() })
 }
 
-/// A message as Flask has it, or as a plain pair.
+/// A message as Flask stores it, or as a plain pair.
 fn flash(value: Value) -> Option<Flash> {
     let Value::Array(pair) = untagged(value, TUPLE)? else { return None };
     let [category, message] = <[Value; 2]>::try_from(pair).ok()?;
@@ -98,7 +98,7 @@ fn text(value: Value) -> Option<String> {
     }
 }
 
-/// What is in an object that has only this tag; anything else but an object as it is.
+/// The content of an object that has only this tag; anything but an object, as it is.
 fn untagged(value: Value, tag: &str) -> Option<Value> {
     match value {
         Value::Object(mut object) if object.len() == 1 => object.remove(tag),

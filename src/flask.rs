@@ -13,11 +13,11 @@
 //! ```
 //!
 //! Each is written as an object whose only key is Flask's tag, and reads what Flask writes and
-//! nothing looser; only what is in a [`Tuple`] is the inner type's matter. They nest, so that
-//! `Tuple<(Markup, Bytes)>` is a tuple of two, and can be a field of a struct.
+//! nothing looser; only the content of a [`Tuple`] is up to the inner type. They nest, so that
+//! `Tuple<(Markup, Bytes)>` is a tuple of two, and can be fields of a struct.
 //!
-//! A value that looks like a tagged one is one to Flask: do not store JSON of a visitor's making as
-//! it came, for `{" d": 5}` in it is a server error over there.
+//! To Flask, a value that looks like a tagged one is one: do not store JSON from a visitor as it
+//! came, since `{" d": 5}` in it is a server error over there.
 
 #![allow(clippy::exhaustive_structs, reason = "each is its one value, and nothing else")]
 
@@ -35,7 +35,7 @@ use time::{
 use crate::encoding::STANDARD;
 
 /// A moment, ` d`: whole seconds in UTC, from the year 1 to 9999 (Flask misreads years under 100).
-/// What is less than a second is cut off, as Flask does.
+/// Fractions of a second are cut off, as in Flask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime(pub OffsetDateTime);
 
@@ -43,8 +43,8 @@ pub struct DateTime(pub OffsetDateTime);
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bytes(pub Vec<u8>);
 
-/// The text of a UUID, ` u`: 32 hexadecimal digits in either case, with hyphens or without. Read
-/// with hyphens and in lower case.
+/// The text of a UUID, ` u`: 32 hexadecimal digits in either case, with hyphens or without. It is
+/// read back with hyphens and in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uuid(pub String);
 
@@ -52,11 +52,11 @@ pub struct Uuid(pub String);
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Markup(pub String);
 
-/// A tuple, ` t`: of what serializes as an array, such as a Rust tuple or a `Vec`.
+/// A tuple, ` t`: of anything that serializes as an array, such as a Rust tuple or a `Vec`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tuple<T>(pub T);
 
-/// The date of HTTP (RFC 9110, section 5.6.7).
+/// The date format of HTTP (RFC 9110, section 5.6.7).
 const HTTP_DATE: &[BorrowedFormatItem<'_>] = format_description!(
     "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
 );

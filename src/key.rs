@@ -1,4 +1,4 @@
-//! Secret keys: one signs, all of the ring verify.
+//! Secret keys: one signs, and all keys of the ring verify.
 
 use std::{env, env::VarError, fmt, sync::Arc};
 
@@ -12,8 +12,8 @@ const MIN_DISTINCT: usize = 8;
 /// A secret that sessions are signed with.
 ///
 /// The bytes are held once, shared by clones, shown by no `Debug`, and overwritten when the last
-/// clone is dropped. They are used as they are: text that spells a key in hex or base64 is a key
-/// of that many characters, and as good.
+/// clone is dropped. They are used as they are, not decoded: text that spells a key in hex or
+/// base64 is a key of that many characters, and just as good.
 ///
 /// ```
 /// use tower_cookie_session::SecretKey;
@@ -26,8 +26,8 @@ const MIN_DISTINCT: usize = 8;
 pub struct SecretKey(Arc<Zeroizing<Vec<u8>>>);
 
 impl SecretKey {
-    /// A key of at least 32 bytes, at least eight of them different. Every byte counts, the newline
-    /// at the end of a file too: trim it, so that the key is the one that
+    /// A key of at least 32 bytes, at least eight of them different. Every byte counts, even the
+    /// newline at the end of a file: trim it, so that the key is the one that
     /// [`from_env`](Self::from_env) would make of the same text.
     ///
     /// # Errors
@@ -87,7 +87,7 @@ impl SecretKey {
         Self::new(line).map_err(wrong)
     }
 
-    /// The key itself, for a [`Codec`](crate::Codec) of one's own.
+    /// The key itself, for a [`Codec`](crate::Codec) of your own.
     #[must_use]
     pub fn expose_secret(&self) -> &[u8] {
         &self.0
@@ -100,16 +100,17 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// The key that signs, and those of earlier days that still verify.
+/// The key that signs, and others that only verify.
 ///
 /// To rotate over a fleet of servers without losing a session: let every server
 /// [`accept`](Self::accept) the new key, then let every server sign with it and accept the old one,
-/// and drop the old one when the longest session has ended. What an old key signed is signed anew
-/// when it is next read; so after a leak the key goes at once, and is not kept in the ring.
+/// and drop the old one when the longest session has ended. A session that an old key signed is
+/// signed anew when it is next read; so after a leak, drop the key at once instead of keeping it in
+/// the ring.
 /// [Step by step](crate::_documentation::scaling#to-rotate-the-key), with keys
 /// [from the environment or a file](crate::_documentation::scaling#one-key-and-nothing-else).
 ///
-/// A cookie costs one MAC for each key up to the one that signed it; a forged one, a MAC for each.
+/// A cookie costs a MAC for each key up to the one that signed it; a forged one, one for every key.
 ///
 /// ```
 /// use tower_cookie_session::{KeyRing, SecretKey, Signed};
@@ -130,7 +131,7 @@ impl KeyRing {
         Self { current, previous: Vec::new() }
     }
 
-    /// Adds a key that verifies, and never signs. The order does not matter.
+    /// Adds a key that verifies but never signs. The order does not matter.
     #[must_use]
     pub fn accept(mut self, previous: SecretKey) -> Self {
         self.previous.push(previous);
@@ -199,7 +200,7 @@ mod tests {
 
     #[test]
     fn keys_come_from_the_environment() {
-        // What cargo sets for every test.
+        // Cargo sets these for every test.
         let key = SecretKey::from_env("CARGO_PKG_DESCRIPTION").unwrap();
         assert_eq!(key.expose_secret(), env!("CARGO_PKG_DESCRIPTION").as_bytes());
         let error = SecretKey::from_env("CARGO_PKG_VERSION_MAJOR").unwrap_err();

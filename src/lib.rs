@@ -25,7 +25,7 @@
 //! }
 //! ```
 //!
-//! (The extractor takes the feature `axum`; any other tower service finds its [`Session`] in the
+//! (The extractor needs the feature `axum`; any other tower service finds its [`Session`] in the
 //! request's extensions. The secret is what `openssl rand -hex 32` prints.)
 //!
 //! # In a handler
@@ -38,19 +38,19 @@
 //! | messages for the next page | [`flash`](Session::flash), and there [`take_flashes`](Session::take_flashes) |
 //! | "remember me" | [`set_persistent`](Session::set_persistent), with the limits of [`Expiry`] |
 //! | the session as a struct | [`to`](Session::to), [`replace`](Session::replace) |
-//! | why there is none | [`origin`](Session::origin) |
+//! | why there is no session | [`origin`](Session::origin) |
 //! | what does not fit in 4 kB | [`Error::TooLarge`], and [what to answer](_documentation::errors#when-the-session-is-full) |
 //! | in a test | [`Session::detached`], [`SessionLayer::seal`], [`SessionLayer::open`] |
 //!
 //! # Where the layer goes
 //!
-//! The layer that is added to an axum router last is the outermost, and sees a request first.
+//! The layer added to an axum router last is the outermost, and sees a request first.
 //!
-//! - **Outside of it**, so added after it: tracing, compression, CORS, CSRF, and what catches panics.
-//!   A handler that panics sends nothing, so what it changed is lost.
-//! - **Inside**, so added before it: whatever uses the session, such as a middleware that asks for a
-//!   login, and a timeout, whose answer is a response like any other: the changes until then are
-//!   sent.
+//! - **Outside of it**, so added after it: tracing, compression, CORS, CSRF, and panic catching.
+//!   A handler that panics sends nothing, so its changes are lost.
+//! - **Inside**, so added before it: whatever uses the session, such as a middleware that requires
+//!   a login, and a timeout, whose answer is a response like any other: the changes made until then
+//!   are sent.
 //!
 //! Two sessions, such as a user's and an admin's, are two layers with cookies of their own:
 //! [`Scoped`].
@@ -64,26 +64,26 @@
 //! | as above, but past its renewal threshold, or signed by an old key, or read by [`also_read`](SessionLayer::also_read) | issued anew | yes |
 //! | was changed, and is not empty | a new token | yes |
 //! | was changed back to what came in, but not by [`clear`](Session::clear) or after [`renew`](Session::renew) | nothing | yes |
-//! | is empty, and was not or was cleared, and a cookie came in | removal | yes |
+//! | is empty, but was not before or was cleared, and a cookie came in | removal | yes |
 //! | is empty otherwise | nothing | yes |
 //! | began with a cookie that was refused, and was not changed | nothing | yes |
 //!
 //! A response with a `Set-Cookie` of ours is also kept out of shared caches: `private` is added to
-//! its `Cache-Control`, unless that says `private` or `no-store`. A session that is merely due to
-//! be issued anew is not, on a response marked `public` or `s-maxage`. The status does not matter:
-//! the changes of a handler that answers 500 are kept. Where the inner service returns an error
-//! instead of a response, there is nothing to put a cookie on.
+//! its `Cache-Control`, unless it says `private` or `no-store` already. A session that is merely
+//! due to be issued anew waits if the response is marked `public` or `s-maxage`. The status does
+//! not matter: the changes of a handler that answers 500 are kept. If the inner service returns an
+//! error instead of a response, there is nothing to put a cookie on.
 //!
 //! # What it does not do
 //!
 //! A signed cookie is not secret: visitors can read their session, unless the codec is `Private`
 //! (feature `private`). It cannot be revoked: whoever copies a cookie can use it until it expires. It
-//! holds 4 kB. And two requests at once do not see each other's changes: the last response wins.
+//! holds 4 kB. And concurrent requests do not see each other's changes: the last response wins.
 //!
 //! # Beside another framework
 //!
-//! With the codec of another framework the same users are logged in on both sides, and an
-//! application moves to Rust route by route:
+//! With another framework's codec, the same users are logged in on both sides, and an application
+//! can move to Rust route by route:
 //!
 #![cfg_attr(feature = "full", doc = "```")]
 #![cfg_attr(not(feature = "full"), doc = "```text")]
@@ -102,23 +102,23 @@
 //!
 //! # Features
 //!
-//! None is on by default; each adds, and changes nothing that was there.
+//! None is on by default; each only adds to what is there.
 //!
 //! - `axum`: [`Session`] as an extractor (and `Option<Session>`), and [`Error`] as a response.
-//! - `compress`: [`Signed`] reads tokens that are compressed with zlib, and writes them on request.
+//! - `compress`: [`Signed`] reads zlib-compressed tokens, and writes them on request.
 //! - `django`, `express`, `flask`, `starlette`: the session cookies of these frameworks.
-//! - `private`: the session encrypted.
-//! - `tracing`: one event for every refused cookie and for every [`Error`] that becomes a 500, and
+//! - `private`: encrypted sessions.
+//! - `tracing`: one event for every refused cookie and for every [`Error`] that becomes a 500, plus
 //!   warnings; never a value, never a secret.
 //! - `full`: all of them.
 //!
 //! # More
 //!
 //! - [Moving here](_documentation::migrating) from another framework or crate, route by route.
-//! - [Every message](_documentation::errors) and what to do.
+//! - [Every message](_documentation::errors) and what to do about it.
 //! - [The security model](_documentation::security_model): what is promised, and against whom.
 //! - [Many servers](_documentation::scaling): key rotation, limits, proxies.
-//! - [Compared with others](_documentation::compare): what they have and this crate does not.
+//! - [Compared with others](_documentation::compare): what they have that this crate does not.
 //! - [The wire formats](_documentation::formats), byte by byte.
 //! - [What it costs](_documentation::performance), [how it is tested](_documentation::testing),
 //!   [how it is built and why](_documentation::design).

@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Signer(Arc<dyn Signs>);
 
-/// How a format makes the key of its MAC from a secret; by itsdangerous' names.
+/// How a format derives its MAC key from a secret; named as in itsdangerous.
 #[derive(Clone, Copy)]
 pub(crate) enum Derivation<'a> {
     /// HMAC(secret, salt).
@@ -48,12 +48,12 @@ impl Signer {
         self.0.sign(message)
     }
 
-    /// Bytes of a tag.
+    /// A tag's length in bytes.
     pub(crate) fn tag_len(&self) -> usize {
         self.0.tag_len()
     }
 
-    /// Which key made one of `tags` of a message in parts, if one of the ring did. How long this
+    /// Which key of the ring, if any, made one of `tags` for a message in parts. How long this
     /// takes depends on the message's length, on how many tags there are and on which key it was,
     /// and on nothing else.
     pub(crate) fn verify(&self, message: &[&[u8]], tags: &[Short]) -> Option<SignedBy> {

@@ -1,6 +1,5 @@
-//! The events that an operator sees, behind the feature `tracing`. A cookie's name is in them and
-//! its size, and where an [`Error`] is, the names of keys that it has; never a value, never a byte of a
-//! secret.
+//! The events that an operator sees, behind the feature `tracing`. They may contain a cookie's name
+//! and its size, and the names of the keys in an [`Error`]; never a value, never a byte of a secret.
 
 #![cfg_attr(not(feature = "tracing"), allow(unused_variables))]
 
@@ -10,7 +9,7 @@ use crate::error::{Error, Rejection};
 #[cfg(feature = "tracing")]
 const TARGET: &str = "tower_cookie_session";
 
-/// An error became a response that does not say which.
+/// An error became a response that does not say which error it was.
 #[cfg(feature = "axum")]
 pub(crate) fn failed(error: &dyn std::fmt::Display) {
     #[cfg(feature = "tracing")]
@@ -23,7 +22,7 @@ pub(crate) fn refused(cookie: &str, rejection: Rejection) {
     tracing::debug!(target: TARGET, cookie, reason = %rejection, "session cookie refused");
 }
 
-/// The session was first read when the response head had gone, with no `Vary` in it.
+/// The session was first read after the response head had gone, without a `Vary`.
 pub(crate) fn read_late(cookie: &str) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
@@ -33,7 +32,7 @@ pub(crate) fn read_late(cookie: &str) {
     );
 }
 
-/// A change came when the session was closed. Its error has no response to become any more.
+/// A change came while the session was closed. There is no longer a response for its error.
 pub(crate) fn changed_late(cookie: &str) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
@@ -43,13 +42,14 @@ pub(crate) fn changed_late(cookie: &str) {
     );
 }
 
-/// A session was due to be issued anew, and cannot be: mostly it no longer fits.
+/// A session was due to be issued anew, but cannot be: usually because it no longer fits.
 pub(crate) fn not_reissued(cookie: &str, error: &Error) {
     #[cfg(feature = "tracing")]
     tracing::warn!(target: TARGET, cookie, %error, "session cookie not issued anew: the old one stays");
 }
 
-/// A change is lost: the codec's token is no header's value, or the response has no room for a header.
+/// A change is lost: the codec's token is not a valid header value, or the response has no room for
+/// another header.
 pub(crate) fn unsent(cookie: &str) {
     #[cfg(feature = "tracing")]
     tracing::error!(
@@ -69,7 +69,7 @@ pub(crate) fn made_private(cookie: &str) {
     );
 }
 
-/// A Set-Cookie line that uses up most of what nginx takes of response headers by default.
+/// A Set-Cookie line that uses up most of the response headers that nginx accepts by default.
 pub(crate) fn large(cookie: &str, bytes: usize) {
     #[cfg(feature = "tracing")]
     tracing::warn!(

@@ -2,15 +2,15 @@
 
 /// A cookie to be judged.
 pub(crate) struct Cookie {
-    /// None for a value that came alone.
+    /// None for a value without a name.
     pub(crate) name: Option<String>,
     pub(crate) value: String,
-    /// The values of `NAME.sig` beside it.
+    /// The values of `NAME.sig` that came with it.
     pub(crate) signatures: Vec<String>,
 }
 
 impl Cookie {
-    /// Those of a header, or the value that `text` is; only `name`, where one is given.
+    /// The cookies of a header, or the value that `text` is; only `name`, if one is given.
     pub(crate) fn all(text: &str, name: Option<&str>) -> Result<Vec<Self>, String> {
         if text.trim().contains('\t') {
             return Err("there are tabs in it: of a line of curl's jar take the last two parts, \
@@ -63,7 +63,7 @@ fn parts(text: &str) -> Vec<&str> {
     let of_line = |line| {
         let named = |name: &str| header_value(line, name);
         let whole = named("cookie").or(named("set-cookie")).unwrap_or(line);
-        // No Cookie header has this word alone, and every session's Set-Cookie should have it.
+        // A Cookie header never has this word alone, and every session's Set-Cookie should have it.
         let is_set = named("set-cookie").is_some()
             || whole.split(';').any(|part| part.trim().eq_ignore_ascii_case("httponly"));
         whole.split(';').take(if is_set { 1 } else { usize::MAX })

@@ -9,9 +9,9 @@ use crate::settings::Settings;
 
 pub(crate) struct Format {
     pub(crate) name: &'static str,
-    /// The cookie that it is in, unless told otherwise.
+    /// The cookie that holds it, unless told otherwise.
     pub(crate) cookie: &'static str,
-    /// How long a session may idle, unless told otherwise; none where tokens bear no time.
+    /// How long a session may idle, unless told otherwise; none if tokens bear no time.
     pub(crate) idle_days: Option<u64>,
     kind: Kind,
 }
@@ -48,7 +48,7 @@ const fn format(
 }
 
 impl Format {
-    /// Those that can have made a cookie under these settings.
+    /// Those that could have made a cookie under these settings.
     pub(crate) fn tried(settings: &Settings) -> impl Iterator<Item = &'static Self> {
         FORMATS.iter().filter(|format| match (format.kind, settings.digest) {
             (Kind::Flask(digest), Some(asked)) => digest == asked,
@@ -56,7 +56,7 @@ impl Format {
         })
     }
 
-    /// The one to write, in any case; Flask with the digest that is asked for.
+    /// The one to write, in any letter case; Flask with the digest that is asked for.
     pub(crate) fn named(name: &str, settings: &Settings) -> Result<&'static Self, String> {
         let whole = |format: &&Self| format.name.eq_ignore_ascii_case(name);
         let family = |format: &&Self| format.is_flask() && name.eq_ignore_ascii_case("flask");
@@ -84,7 +84,7 @@ impl Format {
         matches!(self.kind, Kind::Express)
     }
 
-    /// Whether a value is worth nothing under another name.
+    /// Whether a value is worthless under another name.
     pub(crate) fn knows_its_name(&self) -> bool {
         matches!(self.kind, Kind::Signed | Kind::Private | Kind::Express)
     }
@@ -111,7 +111,7 @@ impl Format {
             Kind::Starlette => SessionLayer::new(Starlette::new(key)),
             Kind::Express => SessionLayer::new(Express::new(key)),
         };
-        // What the codec comes with; the others' cookies do not, and Django's sessions say it.
+        // As the codec's own cookie; the others' do not persist, and Django's sessions say so.
         let persistent = matches!(self.kind, Kind::Starlette);
         Ok(layer.cookie(settings.cookie(cookie)?.persistent(persistent)))
     }

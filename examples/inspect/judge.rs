@@ -1,4 +1,4 @@
-//! One cookie, judged step by step, and the likeliest of several.
+//! Judges one cookie step by step, and finds the likeliest of several.
 
 use std::{cmp::Reverse, time::Duration};
 
@@ -16,13 +16,13 @@ use crate::{
     seen::Seen,
 };
 
-/// Bytes of name and value that browsers keep, and servers read.
+/// How many bytes of name and value browsers keep, and servers read.
 const LIMIT: usize = 4096;
-/// What a session's cookie is called where nobody chose another name.
+/// What a session's cookie is called unless somebody chose another name.
 const USUAL_NAMES: [&str; 3] = ["__Host-session", "session", "sessionid"];
 
-/// Of several cookies the one that is accepted; or is signed, looks like a session, is called like
-/// one; or else the first.
+/// Of several cookies, the one that is accepted; or else is signed, looks like a session, or is
+/// named like one; or else the first.
 pub(crate) fn best(
     cookies: &[Cookie],
     options: &Options,
@@ -40,7 +40,7 @@ pub(crate) fn best(
 fn likelihood(report: &Report) -> impl Ord {
     let usual = USUAL_NAMES.iter().position(|name| *name == report.cookie).map(Reverse);
     let (signed, known) = (report.format.is_some(), !report.looks_like.is_empty());
-    // Of several of one name servers take the one that was issued last.
+    // Of several cookies of one name, servers take the one issued last.
     (report.accepted, signed, known, usual, report.issued.clone())
 }
 
@@ -133,7 +133,7 @@ fn unsigned(
     Ok(())
 }
 
-/// What may be amiss, where it is like something that we know.
+/// What may be amiss, if it looks like something we know.
 fn other_ways(cookie: &Cookie, likely: &[&Format], options: &Options) -> Option<String> {
     let mut ways = Vec::new();
     // Express' name is known for certain: both of its cookies bear it.

@@ -8,7 +8,7 @@ use crate::{formats::Format, settings::Settings};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Limits {
-    /// Whether they are the format's, so that the layer's may be others.
+    /// Whether they are the format's, so that the layer's may differ.
     default: bool,
     idle: Option<Limit>,
     absolute: Option<Limit>,
@@ -21,7 +21,7 @@ struct Limit {
 }
 
 impl Limits {
-    /// Those that are given, which are then all; or else the format's.
+    /// The limits that are given, and then no others; or else the format's.
     pub(crate) fn of(format: &Format, settings: &Settings) -> Self {
         let given = |option: &str, seconds: Option<u64>| {
             seconds.map(|seconds| Limit { seconds, by: format!("{option} {seconds}") })
@@ -41,7 +41,7 @@ impl Limits {
         }
     }
 
-    /// What to say of a session that is alive.
+    /// What to say about a session that is alive.
     pub(crate) fn alive(&self) -> String {
         let under = match (&self.idle, &self.absolute) {
             (Some(idle), Some(absolute)) => format!("{} and {}", idle.by, absolute.by),
@@ -52,7 +52,7 @@ impl Limits {
         format!("alive under {under}{}", self.advice())
     }
 
-    /// What to say of one that has expired: which limit came first.
+    /// What to say about one that has expired: which limit came first.
     pub(crate) fn expired(&self, session: &Session) -> String {
         let under = self.end(session).map(|(_, limit)| format!(" under {limit}"));
         format!("the session has expired{}{}", under.unwrap_or_default(), self.advice())

@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     match answered {
         Ok(good) => ExitCode::from(u8::from(!good)),
         Err(error) => {
-            // Where nobody reads the errors, the exit code is all that is left to say.
+            // If nobody reads the errors, the exit code is all that is left.
             let _ = writeln!(io::stderr(), "inspect: {error} (inspect --help says more)");
             ExitCode::from(2)
         }
@@ -92,7 +92,7 @@ fn inspect(options: &Options, cookie: &str) -> Result<Answer, Box<dyn Error>> {
         bytes.clear();
         io::stdin().read_to_end(&mut bytes)?;
     }
-    // Another cookie of the header may be in whatever encoding; a token is ASCII.
+    // Another cookie of the header may be in any encoding; a token is ASCII.
     let text = String::from_utf8_lossy(&bytes);
     let cookies = Cookie::all(&text, options.name.as_deref())?;
     let report = judge::best(&cookies, options, OffsetDateTime::now_utc())?;
@@ -106,7 +106,7 @@ fn inspect(options: &Options, cookie: &str) -> Result<Answer, Box<dyn Error>> {
 }
 
 /// What a cookie holds, signed or not, must not steer the terminal: control characters, and those
-/// that turn the direction of text, are shown as JSON escapes them.
+/// that change the direction of text, are shown as JSON escapes.
 fn harmless(text: &str) -> String {
     let turns = |letter| {
         let (marks, embeds) = ('\u{200e}'..='\u{200f}', '\u{202a}'..='\u{202e}');
@@ -121,7 +121,7 @@ fn harmless(text: &str) -> String {
     })
 }
 
-/// Whoever has read enough, as `head` does, is no error.
+/// A reader that stops early, such as `head`, is not an error.
 fn write(out: &mut impl Write, text: &str) -> io::Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -79,7 +79,7 @@ impl Options {
     }
 }
 
-/// The secret, and where it could be a list, those of the list.
+/// The secret, and if it could be a list, those of the list as well.
 fn from_env(variable: &str) -> Result<Vec<SecretKey>, String> {
     let text = env::var(variable).map_err(|error| match error {
         env::VarError::NotPresent => format!("the environment variable {variable} is not set"),

@@ -1,4 +1,4 @@
-//! What is known of a cookie, as text and as JSON.
+//! What is known about a cookie, as text and as JSON.
 
 use std::{cmp::Reverse, fmt};
 
@@ -17,9 +17,9 @@ pub(crate) struct Report {
     /// Of name and value, in bytes.
     pub(crate) size: usize,
     pub(crate) limit: usize,
-    /// The layer's own, where it is given: for what is written.
+    /// The layer's own, if given: it applies to what is written.
     pub(crate) max_size: Option<usize>,
-    /// In the order in which a layer takes them; the first that is not good ends it.
+    /// In the order in which a layer takes them; the first that fails is the last.
     pub(crate) steps: Vec<Step>,
     pub(crate) accepted: bool,
     /// What may be amiss, and how to find out.
@@ -28,11 +28,11 @@ pub(crate) struct Report {
     pub(crate) others: Vec<String>,
     /// By its layout alone.
     pub(crate) looks_like: Vec<&'static str>,
-    /// Which format the signature is of.
+    /// Which format the signature belongs to.
     pub(crate) format: Option<&'static str>,
     /// Which secret made the signature, from 1.
     pub(crate) key: Option<usize>,
-    /// What it was judged by, of a cookie that came so far.
+    /// What it was judged by, if it got that far.
     pub(crate) limits: Option<Limits>,
     pub(crate) issued: Option<String>,
     /// Under these limits.
@@ -49,7 +49,7 @@ pub(crate) struct Report {
 #[derive(Debug, Serialize)]
 pub(crate) struct Step {
     pub(crate) step: &'static str,
-    /// None where it cannot be known here.
+    /// None if it cannot be known here.
     pub(crate) good: Option<bool>,
     pub(crate) says: String,
 }

@@ -9,13 +9,13 @@ use flate2::read::ZlibDecoder;
 use serde::Serialize;
 use serde_json::Value;
 
-/// No token of ours grows beyond.
+/// No token of ours inflates to more.
 const INFLATED_MAX: u64 = 64 * 1024;
 
 /// What a token looks like.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Seen {
-    /// By its layout; none where it is like nothing that we know.
+    /// By its layout; none if it is like nothing we know.
     pub(crate) formats: Vec<&'static str>,
     /// Seconds since 1970.
     pub(crate) issued: Option<i64>,
@@ -45,7 +45,7 @@ impl Seen {
         }
     }
 
-    /// Three parts. Others have such too, as a JWT: only ours have a time in the middle.
+    /// Three parts. Other tokens have them too, such as a JWT: only ours have a time in the middle.
     fn timed(formats: Vec<&'static str>, issued: Option<i64>, payload: &str) -> Self {
         let formats = if issued.is_some() { formats } else { Vec::new() };
         Self { formats, issued, content: content(payload) }

@@ -1,4 +1,4 @@
-//! What the application's layer says otherwise than its format does.
+//! Where the application's layer differs from its format's defaults.
 
 use std::time::Duration;
 
@@ -19,13 +19,13 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Whether there can be such a layer.
+    /// Checks that there can be such a layer.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         self.cookie("session")?;
         self.limit(SessionLayer::new(Signed::new(SecretKey::generate()))).map(|_| ())
     }
 
-    /// The layer with the limits that are given, if any is: these are then all that it has.
+    /// The layer with the limits that are given, if any: it then has no others.
     pub(crate) fn limit(&self, layer: SessionLayer) -> Result<SessionLayer, ConfigError> {
         let never = Expiry::never();
         match (self.idle.map(Duration::from_secs), self.absolute.map(Duration::from_secs)) {

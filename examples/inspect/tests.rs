@@ -49,7 +49,7 @@ fn options(words: &[&str]) -> Options {
     Options::read(words.iter().map(|word| (*word).to_owned())).unwrap()
 }
 
-/// What somebody pasted, under options, so many seconds after it was made.
+/// What somebody pasted, under options, that many seconds after it was made.
 fn judged(pasted: &str, words: &[&str], age: i64) -> Report {
     let options = options(words);
     let cookies = Cookie::all(pasted, options.name.as_deref()).unwrap();
@@ -100,7 +100,7 @@ fn golden_cookies() {
         for row in serde_json::from_str::<Vec<Value>>(rows).unwrap() {
             let verdict = if row["crate_verdict"].is_null() { "verdict" } else { "crate_verdict" };
             let (token, told) = (text(&row, "cookie"), row["either"] == json!(true));
-            // How headers are parsed is no matter of this tool, and they trim their values.
+            // How headers are parsed is not this tool's concern, and they trim their values.
             let parts = ["cookie", "sig_cookie"].map(|part| text(&row, part));
             let blank = parts.iter().any(|part| *part != part.trim());
             let of_headers = blank || text(&row, "id").contains("-hdr-");
@@ -204,7 +204,7 @@ fn the_limits_are_those_of_the_layer_and_are_said() {
         assert_eq!(last(&report), ("limits", &*format!("{verdict} under {under}")), "{report}");
         assert_eq!(report.accepted, alive);
         assert_eq!(report.persistent, Some(header == &starlette));
-        // The end that is told is the last second of being alive.
+        // The end that is reported is the last second of being alive.
         let Some(end) = &report.ends else { continue };
         let end = OffsetDateTime::parse(end, &time::format_description::well_known::Rfc3339);
         let end = end.unwrap().unix_timestamp() - NOW;

@@ -42,17 +42,17 @@ const ENGINE: &str = "django.contrib.sessions.backends.signed_cookies";
 /// ```
 ///
 /// # What crosses the border
-/// - The login, as ordinary keys: `_auth_user_id`, `_auth_user_backend`, `_auth_user_hash`. Whether
-///   the hash is still that of the user's password only Django can say.
+/// - The login, as ordinary keys: `_auth_user_id`, `_auth_user_backend`, `_auth_user_hash`. Only
+///   Django can say whether the hash is still that of the user's password.
 /// - `set_expiry(0)`, which is [`set_persistent(false)`](crate::Session::set_persistent); any other
 ///   `set_expiry` shapes Django's cookies only, and Django itself enforces none. A session that says
-///   nothing outlives the browser here, also where `SESSION_EXPIRE_AT_BROWSER_CLOSE` is set there.
+///   nothing outlives the browser here, even if `SESSION_EXPIRE_AT_BROWSER_CLOSE` is set there.
 ///
 /// Not carried over: Django's messages framework and the CSRF token, which have cookies of their
 /// own. [Flash messages](crate::Session::flash) are ours alone here.
 ///
-/// What Django stored, and nobody changed, stays as it was, byte for byte. A session is compressed
-/// only where it would not fit otherwise.
+/// What Django stored stays as it was, byte for byte, until it is changed. A session is compressed
+/// only if it would not fit otherwise.
 #[derive(Clone)]
 pub struct Django {
     keys: KeyRing,
@@ -60,7 +60,7 @@ pub struct Django {
 }
 
 impl Django {
-    /// Signs with the ring's current key; all of the ring verify.
+    /// Signs with the ring's current key; all keys of the ring verify.
     #[must_use]
     pub fn new(keys: impl Into<KeyRing>) -> Self {
         let keys = keys.into();
@@ -68,7 +68,7 @@ impl Django {
         Self { keys, timed: Timed { signer, separator: b':', seconds: Seconds::Base62 } }
     }
 
-    /// In ASCII, for Django reads the text as Latin-1.
+    /// In ASCII, since Django reads the text as Latin-1.
     fn body<'a>(&self, json: &'a str, issued: u64, room: usize) -> Body<'a> {
         zlib::fitting(json::ascii(json), &self.timed, issued, room)
     }

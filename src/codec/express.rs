@@ -35,18 +35,18 @@ use crate::{
 /// ```
 ///
 /// # What it cannot do
-/// - Its cookies bear no time, so no idle and no absolute limit can be kept: who copied them can
+/// - Its cookies bear no time, so no idle or absolute limit can be kept: whoever copied them can
 ///   use them for as long as the key is good. [`expire_at`](crate::Session::expire_at) works here,
-///   and Express does not look at it.
+///   but Express does not look at it.
 /// - JavaScript rounds integers beyond 2^53 as soon as Express writes the session.
 /// - Express loses keys that every JavaScript object has: `constructor`, `toString`, `__proto__`
 ///   and the like.
 ///
 /// # What crosses the border
-/// All of the dictionary. `cookie-session` has no flash messages: what this crate keeps for them
-/// and for itself (`_flashes`, `_permanent`, `_session`) is ordinary keys to Express, to be left
-/// alone. The text is the one that Express would write, so that it has nothing to rewrite; but for
-/// integers and floats that JavaScript cannot hold.
+/// All of the dictionary. `cookie-session` has no flash messages: Express sees what this crate
+/// keeps for them and for itself (`_flashes`, `_permanent`, `_session`) as ordinary keys, and
+/// should leave them alone. The text is the one that Express would write, so it has nothing to
+/// rewrite, except integers and floats that JavaScript cannot hold.
 #[derive(Clone)]
 pub struct Express {
     keys: KeyRing,
@@ -56,7 +56,7 @@ pub struct Express {
 }
 
 impl Express {
-    /// Signs with the ring's current key; all of the ring verify.
+    /// Signs with the ring's current key; all keys of the ring verify.
     #[must_use]
     pub fn new(keys: impl Into<KeyRing>) -> Self {
         let keys = keys.into();

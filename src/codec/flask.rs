@@ -44,11 +44,11 @@ use crate::{
 ///   `get_flashed_messages` there, and the other way round.
 /// - `session.permanent`, which is [`set_persistent`](crate::Session::set_persistent).
 /// - Flask-Login's `_user_id`, `_fresh` and `_id`, as ordinary keys.
-/// - Values that JSON has no type for, which Flask tags: by the types of
+/// - Values that JSON has no type for, which Flask tags: as the types of
 ///   [`flask`](crate::flask).
 ///
-/// What Flask stored, and nobody changed, stays as it was, byte for byte; only keys are not sorted
-/// again. A session is compressed only where it would not fit otherwise.
+/// What Flask stored stays as it was, byte for byte, until it is changed; only keys are not sorted
+/// again. A session is compressed only if it would not fit otherwise.
 #[derive(Clone)]
 pub struct Flask {
     keys: KeyRing,
@@ -72,7 +72,7 @@ pub enum Digest {
 }
 
 impl Flask {
-    /// Signs with the ring's current key; all of the ring verify.
+    /// Signs with the ring's current key; all keys of the ring verify.
     #[must_use]
     pub fn new(keys: impl Into<KeyRing>) -> Self {
         let (keys, salt, digest) = (keys.into(), "cookie-session".to_owned(), Digest::Sha1);
@@ -130,7 +130,7 @@ impl Codec for Flask {
                 let dictionary = unescaped(value).ok_or(Rejection::Malformed)?;
                 payload.with_text(dictionary)
             }
-            // A tuple, a text or what else, in the place of a dictionary.
+            // A tuple, a text or anything else in place of a dictionary.
             Some(_) => Err(Rejection::Malformed),
         }
     }
@@ -153,10 +153,10 @@ impl Codec for Flask {
 /// Flask's tag for a dictionary whose only key is a tag.
 const ESCAPE: &str = " di";
 const TAGS: [&str; 6] = [" t", " b", " m", " u", " d", ESCAPE];
-/// What such a key is written with.
+/// What is appended to such a key.
 const SUFFIX: &str = "__";
 
-/// The member of an object that has one key only; of several of it, the last.
+/// The member of an object that has only one key; if that is repeated, the last.
 fn only_member(json: &str) -> Option<json::Member<'_>> {
     let mut members = json::members(json);
     let first = members.next()?;
@@ -171,7 +171,7 @@ fn only_tag(json: &str) -> Option<(&'static str, &str)> {
     Some((tag, only.value()))
 }
 
-/// A dictionary as Flask writes it where it would be taken for a tagged value.
+/// A dictionary as Flask writes it if it would be taken for a tagged value.
 fn escaped(json: &str) -> Option<String> {
     let (tag, value) = only_tag(json)?;
     Some(format!("{{\"{ESCAPE}\":{{\"{tag}{SUFFIX}\":{value}}}}}"))

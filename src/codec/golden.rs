@@ -55,7 +55,7 @@ pub(super) struct Counts {
     pub(super) refused: usize,
     /// Accepted, and the session compared with the row's.
     pub(super) compared: usize,
-    /// Decided as the design says, and not as the row does.
+    /// Decided as the design says, not as the row does.
     pub(super) by_design: usize,
     /// Either is fine.
     pub(super) free: usize,
@@ -106,20 +106,20 @@ impl Row {
         Ok(payload)
     }
 
-    /// What the row's library decided, where this crate is not to be stricter.
+    /// What the row's library decided, if this crate is not to be stricter.
     fn verdict(&self) -> &str {
         self.crate_verdict.as_deref().filter(|_| self.stricter).unwrap_or(&self.verdict)
     }
 
-    /// Too few parts can be called either.
+    /// Too few parts can be called by either name.
     fn is_cut(&self) -> bool {
         let cut = ["no_separator", "timestamp_missing", "empty_value", "no_signature", "no_cookie"];
         self.detail.as_ref().is_some_and(|detail| cut.contains(&detail.as_str()))
     }
 }
 
-/// Decides all rows, and compares what they hold. `design` names those that are decided otherwise
-/// than the row says, and how.
+/// Decides all rows, and compares what they hold. `design` names those that are decided differently
+/// from what the row says, and how.
 pub(super) fn decide_all<C: Codec>(
     rows: &[Row],
     codec: impl Fn(&Row) -> C,
@@ -162,7 +162,7 @@ pub(super) fn decide_all<C: Codec>(
     counts
 }
 
-/// Writes what the row holds, anew: `exact` rows byte for byte, and `semantic` ones, which are
+/// Writes what the row holds again: `exact` rows byte for byte, and `semantic` ones, which are
 /// compressed, to the same text. Returns how many of each.
 pub(super) fn write_all<C: Codec>(
     rows: &[Row],
@@ -209,7 +209,7 @@ fn companions(row: &Row) -> Vec<&[u8]> {
     row.sig_cookie.iter().map(String::as_bytes).collect()
 }
 
-/// Equal, where -0 and 0 are the same number.
+/// Equality in which -0 and 0 are the same number.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),

@@ -40,9 +40,9 @@ use crate::{
 
 /// A wire format with its keys: how a session becomes a cookie's value, and how it is read again.
 ///
-/// A codec knows no http, no clock and no lock, so that it can be tested and fuzzed alone. To bring
-/// a format of one's own, implement the two required methods, and of the others what the format
-/// needs.
+/// A codec knows nothing of http, clocks or locks, so that it can be tested and fuzzed alone. To
+/// bring a format of your own, implement the two required methods, and whichever of the others the
+/// format needs.
 ///
 /// A house's own format: [`Signed`], with a cookie and a lifetime that all its services share.
 ///
@@ -88,16 +88,17 @@ pub trait Codec: Clone + Debug + Send + Sync + 'static {
     /// The session in `token`, a cookie's value as it came.
     ///
     /// `companions` are the values of the [companion](Self::companion) cookie, at most eight; empty
-    /// for a format without one. Nothing may be parsed or inflated before the signature holds.
+    /// for a format without one. Nothing may be parsed or inflated before the signature has been
+    /// verified.
     ///
     /// # Errors
-    /// [`Rejection::BadSignature`] or [`Rejection::TooLong`] for all that can be wrong before the
-    /// signature holds, [`Rejection::Malformed`] for all after.
+    /// [`Rejection::BadSignature`] or [`Rejection::TooLong`] for whatever is wrong before the
+    /// signature has been verified, [`Rejection::Malformed`] for whatever is wrong after.
     fn decode(&self, token: &[u8], companions: &[&[u8]]) -> Result<Payload, Rejection>;
 
     /// Appends the token for `json`, one JSON object, issued at a time in seconds since 1970.
     ///
-    /// `room` is how many bytes the cookie can carry: a format that can compress does it only when
+    /// `room` is how many bytes the cookie can carry: a format that can compress does so only if
     /// the token would not fit otherwise. Whether it fits in the end is not for the codec to judge.
     /// Returns the value of the companion cookie, if the format has one.
     ///
@@ -105,8 +106,8 @@ pub trait Codec: Clone + Debug + Send + Sync + 'static {
     /// 6265, section 4.1.1): ASCII without blanks, control characters, `"`, `,`, `;` and `\`.
     fn encode(&self, json: &str, issued: u64, room: usize, token: &mut Vec<u8>) -> Option<String>;
 
-    /// Exactly how many bytes [`encode`](Self::encode) would append; by encoding, where there is
-    /// no formula.
+    /// Exactly how many bytes [`encode`](Self::encode) would append; found by encoding, unless the
+    /// format has a formula.
     fn encoded_len(&self, json: &str, issued: u64, room: usize) -> usize {
         let mut token = Vec::new();
         self.encode(json, issued, room, &mut token);
@@ -120,12 +121,12 @@ pub trait Codec: Clone + Debug + Send + Sync + 'static {
     }
 
     /// The cookie and the lifetime of the framework that the format comes from, so that a layer
-    /// drops in beside it; `None` for a format of its own, which uses the layer's defaults.
+    /// drops in next to it; `None` for a format of its own, which uses the layer's defaults.
     fn defaults(&self) -> Option<Defaults> {
         None
     }
 
-    /// What the name of a second cookie, which carries the signature, adds to the first one's
+    /// The suffix that makes the first cookie's name that of a second, which carries the signature
     /// (Express: `.sig`).
     fn companion(&self) -> Option<&'static str> {
         None
@@ -142,7 +143,7 @@ pub trait Codec: Clone + Debug + Send + Sync + 'static {
     }
 }
 
-/// What a framework's sessions have unless they are told otherwise.
+/// What a framework's sessions use unless told otherwise.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Defaults {
@@ -160,7 +161,7 @@ impl Defaults {
     }
 }
 
-/// A codec of any type. One virtual call beside a MAC is nothing; a type parameter would be in the
+/// A codec of any type. One virtual call next to a MAC is nothing; a type parameter would be in the
 /// signature of every handler.
 pub(crate) trait AnyCodec: Debug + Send + Sync {
     fn decode(&self, token: &[u8], companions: &[&[u8]]) -> Result<Payload, Rejection>;

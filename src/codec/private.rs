@@ -14,8 +14,8 @@ use crate::{
     signer::Derivation,
 };
 
-/// What the key is derived with; for its space, no cookie's name makes [`Signed`](super::Signed)
-/// derive the same.
+/// What the key is derived with; because of its space, no cookie name makes
+/// [`Signed`](super::Signed) derive the same.
 const LABEL: &str = "tower-cookie-session private";
 const NONCE_LEN: usize = 24;
 const TIME_LEN: usize = 8;
@@ -26,12 +26,12 @@ const TAG_LEN: usize = 16;
 ///
 /// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha) over the time of issue, 8 bytes big-endian, and the
 /// JSON; under HMAC-SHA256(secret, `tower-cookie-session private`), with a random nonce for every
-/// token and the cookie's name as associated data, so that a value made for one cookie is worth
-/// nothing under another name. The token is 64 bytes of base64 longer than the JSON's.
+/// token and the cookie's name as associated data, so a value made for one cookie is worthless
+/// under another name. The token is 64 bytes longer than the JSON in base64.
 ///
-/// In all else it is as [`Signed`](super::Signed), and takes over from it or hands back by
-/// [`also_read`](crate::SessionLayer::also_read). Neither opens a token of the other, with
-/// whatever key.
+/// In all else it is like [`Signed`](super::Signed), and takes over from it or hands back with
+/// [`also_read`](crate::SessionLayer::also_read). Neither opens a token of the other, whatever
+/// the key.
 ///
 /// ```
 /// use tower_cookie_session::{Private, SecretKey, SessionCookie, SessionLayer, Signed};
@@ -42,8 +42,8 @@ const TAG_LEN: usize = 16;
 /// ```
 ///
 /// Encryption hides the content from the visitor and from whoever finds the cookie; it does not
-/// make the cookie one that can be taken back. Nothing is compressed, since the length of what is
-/// compressed tells about its content.
+/// make the cookie revocable. Nothing is compressed, since the compressed length tells about the
+/// content.
 #[derive(Clone)]
 pub struct Private {
     keys: KeyRing,
@@ -54,7 +54,7 @@ pub struct Private {
 }
 
 impl Private {
-    /// Encrypts with the ring's current key; all of the ring open.
+    /// Encrypts with the ring's current key; all keys of the ring decrypt.
     #[must_use]
     pub fn new(keys: impl Into<KeyRing>) -> Self {
         let keys = keys.into();
@@ -74,14 +74,14 @@ impl Private {
         sealed.extend_from_slice(json.as_bytes());
         let content = sealed.get_mut(NONCE_LEN..).unwrap_or_default().into();
         let name = self.cookie_name.as_bytes();
-        // It fails for content beyond 2^38 bytes; an empty token is none.
+        // It fails for content beyond 2^38 bytes; an empty token opens nothing.
         if let Ok(tag) = self.current.encrypt_inout_detached(&nonce.into(), name, content) {
             sealed.extend_from_slice(&tag);
             URL_SAFE.push(&sealed, token);
         }
     }
 
-    /// Decrypts `content` in place, and says whether a previous key had to; `None` where it is as it
+    /// Decrypts `content` in place, and says whether it took a previous key; `None` if it is as it
     /// was.
     fn open(&self, nonce: [u8; NONCE_LEN], content: &mut [u8], tag: [u8; TAG_LEN]) -> Option<bool> {
         let mut opens = |cipher: &XChaCha20Poly1305| {

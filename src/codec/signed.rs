@@ -23,7 +23,7 @@ use crate::{
 /// whoever has the key can make one.
 ///
 /// The layout is that of itsdangerous' timed URL-safe serializer, so Python reads and writes it in
-/// four lines (reading what Python compressed takes the feature `compress`):
+/// four lines (reading what Python compressed needs the feature `compress`):
 ///
 /// ```python
 /// import hashlib
@@ -35,9 +35,9 @@ use crate::{
 /// cookie = sessions.dumps(session)
 /// ```
 ///
-/// The key is HMAC-SHA256(secret, salt), and the cookie's name is in the salt, so that a value
-/// signed for one cookie is worth nothing under another name. Base64 has to be canonical: a token
-/// has one text only.
+/// The key is HMAC-SHA256(secret, salt), and the cookie's name is in the salt, so a value
+/// signed for one cookie is worthless under another name. Base64 has to be canonical: a token has
+/// only one spelling.
 ///
 /// ```
 /// use tower_cookie_session::{SecretKey, SessionCookie, SessionLayer, Signed};
@@ -55,7 +55,7 @@ pub struct Signed {
 }
 
 impl Signed {
-    /// Signs with the ring's current key; all of the ring verify.
+    /// Signs with the ring's current key; all keys of the ring verify.
     #[must_use]
     pub fn new(keys: impl Into<KeyRing>) -> Self {
         let keys = keys.into();
@@ -68,7 +68,7 @@ impl Signed {
     }
 
     /// Whether a session that would not fit otherwise is compressed with zlib, up to 64 KiB of JSON; by
-    /// default not, for the length of what is compressed tells about secrets beside a visitor's text.
+    /// default not, since the compressed length tells about secrets next to a visitor's text.
     #[cfg(feature = "compress")]
     #[must_use]
     pub fn compress(mut self, compress: bool) -> Self {

@@ -19,8 +19,8 @@ use crate::{
     signer::{Derivation, Signer},
 };
 
-/// The session cookie of [Starlette](https://www.starlette.io)'s `SessionMiddleware`, which is
-/// FastAPI's too.
+/// The session cookie of [Starlette](https://www.starlette.io)'s `SessionMiddleware`, which
+/// FastAPI uses too.
 ///
 /// Comes with Starlette's cookie, `session`, which outlives the browser, and its lifetime of 14
 /// days idle. The key is the middleware's `secret_key`. Starlette accepts one key only, so to
@@ -37,11 +37,11 @@ use crate::{
 /// ```
 ///
 /// # What crosses the border
-/// All of the dictionary. Starlette has no flash messages, and no word of its own for a session
-/// that ends with the browser: what this crate keeps for these (`_flashes`, `_permanent`,
-/// `_session`) its handlers see as ordinary keys, and should leave alone.
+/// All of the dictionary. Starlette has no flash messages, and no key of its own for a session
+/// that ends with the browser: its handlers see what this crate keeps for these (`_flashes`,
+/// `_permanent`, `_session`) as ordinary keys, and should leave them alone.
 ///
-/// What Starlette stored, and nobody changed, stays as it was, byte for byte.
+/// What Starlette stored stays as it was, byte for byte, until it is changed.
 #[derive(Clone)]
 pub struct Starlette {
     keys: KeyRing,
@@ -49,7 +49,7 @@ pub struct Starlette {
 }
 
 impl Starlette {
-    /// Signs with the ring's current key; all of the ring verify.
+    /// Signs with the ring's current key; all keys of the ring verify.
     #[must_use]
     pub fn new(keys: impl Into<KeyRing>) -> Self {
         let keys = keys.into();
@@ -58,7 +58,7 @@ impl Starlette {
     }
 }
 
-/// As `json.dumps` has it.
+/// As `json.dumps` writes it.
 fn body(json: &str) -> Body<'static> {
     Body::new(&STANDARD, json::ascii(&json::spaced(json)).into_owned())
 }

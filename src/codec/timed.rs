@@ -1,4 +1,4 @@
-//! The layout that all the Python formats share: payload, time and MAC, one behind the other.
+//! The layout that all the Python formats share: payload, time and MAC, one after the other.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ pub(super) struct Timed {
 }
 
 impl Timed {
-    /// As itsdangerous does it.
+    /// The way itsdangerous does it.
     pub(super) fn itsdangerous(signer: Signer) -> Self {
         Self { signer, separator: b'.', seconds: Seconds::BigEndian }
     }
@@ -56,7 +56,7 @@ impl Timed {
         payload.len() + 1 + self.seconds.len(issued) + 1 + tag
     }
 
-    /// What is behind the last separator, and what is before it.
+    /// What is before the last separator, and what is after it.
     fn rsplit<'a>(&self, text: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
         let at = memchr::memrchr(self.separator, text)?;
         Some((text.get(..at)?, text.get(at + 1..)?))

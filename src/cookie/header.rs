@@ -10,8 +10,8 @@ pub(crate) const NAME_AND_VALUE_MAX: usize = 4096;
 
 /// Finds the values of one name in Cookie headers.
 ///
-/// Works on bytes, splits at `;` only, trims pairs of spaces and tabs only, and decodes nothing:
-/// what other parsers made more of, attackers used to slip one cookie in as another.
+/// Works on bytes, splits at `;` only, trims only spaces and tabs from pairs, and decodes nothing:
+/// where other parsers did more, attackers used it to pass one cookie off as another.
 #[derive(Clone, Debug)]
 pub(crate) struct NameFinder(memmem::Finder<'static>);
 
@@ -50,7 +50,7 @@ fn trim_end(mut bytes: &[u8]) -> &[u8] {
 /// A Set-Cookie line; with a `max_age` of 0 seconds it removes the cookie.
 ///
 /// `push_value` appends the value, of `value_len` bytes; the line is then one allocation.
-/// `None` where the value has bytes that no header may have.
+/// `None` if the value has bytes that no header may have.
 pub(crate) fn render(
     name: &str,
     value_len: usize,
@@ -77,7 +77,7 @@ pub(crate) fn render(
     line.extend_from_slice(removed.as_bytes());
     debug_assert_eq!(line.len(), len, "a header made of a full buffer is not copied");
     let mut line = HeaderValue::try_from(line).ok()?;
-    // Whoever has the token has the session: `Debug`, and so a log of headers, does not show it.
+    // Whoever has the token has the session, so `Debug`, and with it a log of headers, hides it.
     line.set_sensitive(true);
     Some(line)
 }

@@ -6,16 +6,16 @@ pub(crate) use header::{NAME_AND_VALUE_MAX, NameFinder, render};
 
 use crate::error::ConfigError;
 
-/// Browsers ignore an attribute that is longer, in bytes (RFC 6265bis, section 5.6).
+/// Browsers ignore an attribute longer than this, in bytes (RFC 6265bis, section 5.6).
 const ATTRIBUTE_MAX: usize = 1024;
 const NAME_MAX: usize = 256;
 const SIZE_MIN: usize = 64;
 
-/// Which other sites' requests carry the cookie (RFC 6265bis, section 5.6.7).
+/// Which requests from other sites carry the cookie (RFC 6265bis, section 5.6.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SameSite {
-    /// None, not even a click on a link: logins by another site's redirect do not work.
+    /// None, not even a click on a link: logins that return by another site's redirect do not work.
     Strict,
     /// Only when the visitor follows a link. The default.
     Lax,
@@ -25,8 +25,8 @@ pub enum SameSite {
 
 /// The cookie that a session lives in.
 ///
-/// By default `Path=/; Secure; HttpOnly; SameSite=Lax`, until the browser is closed. Attributes that
-/// are malformed, or contradict each other or the name, cannot be built.
+/// By default `Path=/; Secure; HttpOnly; SameSite=Lax`, until the browser is closed. A cookie whose
+/// attributes are malformed, or contradict each other or the name, cannot be built.
 ///
 /// ```
 /// use tower_cookie_session::{SameSite, SessionCookie};
@@ -72,14 +72,14 @@ impl SessionCookie {
         Ok(Self::named(name))
     }
 
-    /// `__Host-session`, the default of [`Signed`](crate::Signed): a name that browsers take from
-    /// this host over https only, so that no other host can plant a session.
+    /// `__Host-session`, the default of [`Signed`](crate::Signed): a name that browsers accept
+    /// only from this host and over https, so that no other host can plant a session.
     #[must_use]
     pub fn host() -> Self {
         Self::named("__Host-session")
     }
 
-    /// A cookie of a name that is known to be good.
+    /// A cookie whose name is known to be good.
     pub(crate) fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -94,10 +94,10 @@ impl SessionCookie {
         }
     }
 
-    /// Sends the cookie to this domain and all below it, for several hosts that read the session (not
-    /// for pages that only call this one). A leading dot is dropped. It needs another name than
-    /// `__Host-…` (`__Secure-…` has a prefix too), and to a browser it is then another cookie: with
-    /// [`also_read`](crate::SessionLayer::also_read) of the old one nobody is logged out.
+    /// Sends the cookie to this domain and all below it, for when several hosts read the session
+    /// (not for pages that only call this one). A leading dot is dropped. The name cannot be
+    /// `__Host-…` (`__Secure-…` has a prefix too), so to a browser it is then another cookie: with
+    /// [`also_read`](crate::SessionLayer::also_read) of the old one, nobody is logged out.
     ///
     /// ```
     /// use tower_cookie_session::{SecretKey, SessionCookie, SessionLayer, Signed};
@@ -110,7 +110,7 @@ impl SessionCookie {
     /// ```
     ///
     /// # Errors
-    /// [`ConfigError::CookieDomain`] for what is not a host name in ASCII, and
+    /// [`ConfigError::CookieDomain`] for anything but a host name in ASCII, and
     /// [`ConfigError::CookieConflict`] under a `__Host-` name.
     pub fn domain(mut self, domain: impl AsRef<str>) -> Result<Self, ConfigError> {
         let domain = domain.as_ref();
@@ -125,8 +125,9 @@ impl SessionCookie {
     /// Sends the cookie to this path and all below it; by default `/`.
     ///
     /// # Errors
-    /// [`ConfigError::CookiePath`] for what does not begin with `/`, is no printable ASCII, has a `;`,
-    /// ends with a space or is over 1024 bytes; [`ConfigError::CookieConflict`] under a `__Host-` name.
+    /// [`ConfigError::CookiePath`] for a path that does not begin with `/`, is not printable ASCII,
+    /// has a `;`, ends with a space or is over 1024 bytes; [`ConfigError::CookieConflict`] under a
+    /// `__Host-` name.
     pub fn path(mut self, path: impl Into<String>) -> Result<Self, ConfigError> {
         let path = path.into();
         let refuse = |reason| Err(ConfigError::CookiePath { reason });
@@ -139,7 +140,7 @@ impl SessionCookie {
         if path.bytes().any(|byte| byte == b';' || !(b' '..=b'~').contains(&byte)) {
             return refuse("has a `;` or a byte that is no printable ASCII");
         }
-        // Browsers trim what surrounds an attribute's value.
+        // Browsers trim the blanks around an attribute's value.
         if path.ends_with(' ') {
             return refuse("ends with a space");
         }
@@ -151,22 +152,22 @@ impl SessionCookie {
     /// cookie that comes over plain http, except from `localhost`.
     ///
     /// # Errors
-    /// [`ConfigError::CookieConflict`] where the name's prefix, `SameSite=None` or Partitioned
-    /// need it.
+    /// [`ConfigError::CookieConflict`] if the name's prefix, `SameSite=None` or Partitioned needs
+    /// it.
     pub fn secure(mut self, secure: bool) -> Result<Self, ConfigError> {
         self.secure = secure;
         self.consistent()
     }
 
-    /// Whether scripts in the page cannot see the cookie; by default they cannot. Under a name
-    /// that begins with `__Http-` or `__Host-Http-` it stays on, for browsers insist.
+    /// Whether the cookie is hidden from scripts in the page; by default it is. Under a name
+    /// that begins with `__Http-` or `__Host-Http-` it stays on, since browsers insist.
     #[must_use]
     pub fn http_only(mut self, http_only: bool) -> Self {
         self.http_only = http_only || self.has_prefix("__http-") || self.has_prefix("__host-http-");
         self
     }
 
-    /// Which other sites' requests carry the cookie; by default [`SameSite::Lax`].
+    /// Which requests from other sites carry the cookie; by default [`SameSite::Lax`].
     ///
     /// # Errors
     /// [`ConfigError::CookieConflict`] for [`SameSite::None`] without Secure.
@@ -184,9 +185,9 @@ impl SessionCookie {
         self.consistent()
     }
 
-    /// Whether the cookie outlives the browser where the session itself does not say
-    /// ([`Session::set_persistent`](crate::Session::set_persistent)); by default not. (Under Django
-    /// every session says.)
+    /// Whether the cookie outlives the browser if the session itself does not say
+    /// ([`Session::set_persistent`](crate::Session::set_persistent)); by default not. (Under
+    /// Django, every session does say.)
     #[must_use]
     pub fn persistent(mut self, persistent: bool) -> Self {
         self.persistent = persistent;
@@ -225,7 +226,7 @@ impl SessionCookie {
         self.max_size
     }
 
-    /// What follows the value in every Set-Cookie line, in the removal too.
+    /// What follows the value in every Set-Cookie line, including the removal.
     pub(crate) fn attributes(&self) -> String {
         let mut attributes = format!("; Path={}", self.path);
         if let Some(domain) = &self.domain {
@@ -247,9 +248,9 @@ impl SessionCookie {
         attributes
     }
 
-    /// As [`attributes`](Self::attributes), for its removal beside `ours`. Secure and SameSite do
-    /// not tell cookies apart, but a browser drops a line whose Secure or SameSite does not suit the
-    /// request, so they are as open as those of the one that got through.
+    /// Like [`attributes`](Self::attributes), for its removal alongside `ours`. Secure and SameSite
+    /// do not tell cookies apart, but a browser drops a line whose Secure or SameSite does not suit
+    /// the request, so they are as open as those of the one that got through.
     pub(crate) fn attributes_beside(&self, ours: &Self) -> String {
         let none = [self.same_site, ours.same_site].contains(&SameSite::None);
         let open = Self {

@@ -15,14 +15,14 @@ pub(crate) static STANDARD: Base64 =
     Base64 { engine: LazyLock::new(fastest::standard), padded: true };
 
 /// A spelling of base64. Reads only what it would write itself: no other padding, no other
-/// alphabet, no unused bits that are not zero.
+/// alphabet, no nonzero unused bits.
 pub(crate) struct Base64 {
     engine: LazyLock<Fastest>,
     padded: bool,
 }
 
 impl Base64 {
-    /// Bytes of text that `len` bytes become.
+    /// How many bytes of text `len` bytes become.
     pub(crate) fn len(&self, len: usize) -> usize {
         if self.padded { len.div_ceil(3) * 4 } else { (len * 4).div_ceil(3) }
     }
@@ -44,7 +44,7 @@ impl Base64 {
         self.engine.decode(text).ok()
     }
 
-    /// As [`read`](Self::read), without an allocation; `None` for more than [`Short`] holds too.
+    /// Like [`read`](Self::read), without an allocation; `None` for more than [`Short`] holds too.
     pub(crate) fn read_short(&self, text: &[u8]) -> Option<Short> {
         let mut short = Short::default();
         short.len = self.engine.decode_slice(text, &mut short.bytes).ok()?;

@@ -1,4 +1,4 @@
-//! Text forms of bytes and times: pure, and fallible. What cannot be read is `None`.
+//! Text forms of bytes and times: pure, and fallible. Whatever cannot be read is `None`.
 
 mod base64;
 mod seconds;

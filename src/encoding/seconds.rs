@@ -9,10 +9,10 @@ const END_OF_TIME: u64 = 253_402_300_800;
 /// A way to write seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Seconds {
-    /// As itsdangerous has them: big-endian, without leading zero bytes, in base64; the second 0 is
-    /// the empty text. Not read from the year 10000 on, where itsdangerous fails.
+    /// As itsdangerous writes them: big-endian, without leading zero bytes, in base64; the second 0
+    /// is the empty text. Not read from the year 10000 on, where itsdangerous fails.
     BigEndian,
-    /// As Django has them: base 62, the highest digit first.
+    /// As Django writes them: base 62, the highest digit first.
     #[cfg(feature = "django")]
     Base62,
 }
@@ -27,7 +27,7 @@ impl Seconds {
         }
     }
 
-    /// Bytes of text that `seconds` become.
+    /// How many bytes of text `seconds` become.
     pub(crate) fn len(self, seconds: u64) -> usize {
         match self {
             Self::BigEndian => URL_SAFE.len(shortest(&seconds.to_be_bytes()).len()),
@@ -52,7 +52,7 @@ fn shortest(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-/// Letter by letter: what a decoder for long texts costs before it begins is more than this.
+/// Letter by letter: a decoder for long texts costs more than this before it even begins.
 fn big_endian(text: &[u8]) -> Option<u64> {
     const LONGEST: usize = 7;
     if text.len() > LONGEST {

@@ -19,7 +19,7 @@ pub(crate) fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
     (whole && inflated.len() <= INFLATED_MAX).then_some(inflated)
 }
 
-/// `bytes` as one zlib stream, at zlib's usual level; `None` for more than [`inflate`] gives back.
+/// `bytes` as one zlib stream, at zlib's usual level; `None` for more than [`inflate`] returns.
 pub(crate) fn deflate(bytes: &[u8]) -> Option<Vec<u8>> {
     if bytes.len() > INFLATED_MAX {
         return None;

@@ -30,8 +30,8 @@ pub(super) fn check(text: &str) -> Option<Places> {
     cursor.token().is_none().then_some(places)
 }
 
-/// Each takes the rest of what it is named after, behind its first byte, or says `None`. They are
-/// inlined, for then the cursor is in registers: a fifth fewer instructions.
+/// Each consumes the rest of what it is named after, after its first byte, or returns `None`. They
+/// are inlined, as the cursor is then kept in registers: a fifth fewer instructions.
 impl Cursor<'_> {
     /// A key and its colon; says whether there is an escape in it.
     #[inline(always)]
@@ -68,7 +68,7 @@ impl Cursor<'_> {
                     }
                 }
                 _ => {
-                    // With its first byte.
+                    // Including its first byte.
                     self.at -= 1;
                     self.at += scalar(self.rest())?;
                 }
@@ -107,7 +107,7 @@ impl Cursor<'_> {
     }
 }
 
-/// How long the escape is that begins `text`, behind its backslash.
+/// How long the escape at the start of `text` is, after its backslash.
 fn escape(text: &[u8]) -> Option<usize> {
     match text {
         [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Some(1),
@@ -118,7 +118,7 @@ fn escape(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// How long the number or the word is that begins `text`.
+/// How long the number or the word at the start of `text` is.
 fn scalar(text: &[u8]) -> Option<usize> {
     const WORDS: [&[u8]; 6] = [b"true", b"false", b"null", b"NaN", b"Infinity", b"-Infinity"];
     let sign = usize::from(text.first() == Some(&b'-'));
@@ -129,7 +129,7 @@ fn scalar(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// Where the fraction and the exponent of a number end, whose integer part ends at `at`.
+/// Where the fraction and exponent end, of a number whose integer part ends at `at`.
 fn fraction(text: &[u8], mut at: usize) -> Option<usize> {
     if text.get(at) == Some(&b'.') {
         at = some_digits(text, at + 1)?;
@@ -141,7 +141,7 @@ fn fraction(text: &[u8], mut at: usize) -> Option<usize> {
     Some(at)
 }
 
-/// Where the digits that begin at `at` end.
+/// Where the digits that start at `at` end.
 fn digits(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     at + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
@@ -153,9 +153,9 @@ fn some_digits(text: &[u8], at: usize) -> Option<usize> {
 
 /// Which brackets are open, one bit each; the first 63 take no allocation.
 struct Brackets {
-    /// Whether each is an object's: the innermost is the lowest bit, and a one stands over them.
+    /// Whether each is an object's: the innermost is the lowest bit, and a one is above them all.
     innermost: u64,
-    /// Those further out, 63 at once.
+    /// Those further out, 63 at a time.
     outer: Vec<u64>,
 }
 

@@ -6,7 +6,7 @@ use wide::u8x16;
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     pub(super) at: usize,
-    /// Where the block begins that was looked at last, and what was found there: see [`stops`].
+    /// Where the last block that was looked at begins, and what was found there: see [`stops`].
     block: usize,
     stops: u64,
 }
@@ -16,7 +16,7 @@ impl<'a> Cursor<'a> {
         Self { bytes: text.as_bytes(), at: 0, block: usize::MAX, stops: 0 }
     }
 
-    /// What is not read yet.
+    /// What has not been read yet.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
     }
@@ -39,7 +39,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// On to the next byte that ends a string, escapes in it, or may not be in it; or to the end.
+    /// To the next byte that ends a string, escapes in it, or may not be in it; or to the end.
     #[inline(always)]
     pub(super) fn skip_plain(&mut self) {
         loop {
@@ -47,7 +47,7 @@ impl<'a> Cursor<'a> {
             if block != self.block {
                 (self.block, self.stops) = (block, stops(self.bytes, block));
             }
-            // The lowest bit is the byte that is next.
+            // The lowest bit is the next byte.
             let ahead = self.stops >> (self.at % BLOCK);
             if ahead != 0 {
                 self.at += ahead.trailing_zeros() as usize;
@@ -57,7 +57,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The rest of a string behind its quote; says whether there is an escape in it.
+    /// The rest of a string after its quote; says whether there is an escape in it.
     pub(super) fn skip_string(&mut self) -> Option<bool> {
         let mut escaped = false;
         loop {
@@ -73,7 +73,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The rest of a value of any kind behind its first byte.
+    /// The rest of a value of any kind after its first byte.
     pub(super) fn skip_value(&mut self, first: u8) -> Option<()> {
         match first {
             b'"' => drop(self.skip_string()?),
@@ -89,7 +89,7 @@ impl<'a> Cursor<'a> {
         self.at += self.rest().iter().take_while(|byte| !ends(**byte)).count();
     }
 
-    /// The rest of an array or an object behind its bracket.
+    /// The rest of an array or an object after its bracket.
     fn skip_brackets(&mut self) -> Option<()> {
         let mut depth = 1_usize;
         while depth > 0 {
@@ -104,11 +104,11 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Bytes that are looked at together: one for each bit of a mask.
+/// How many bytes are looked at together: one for each bit of a mask.
 const BLOCK: usize = 64;
 
 /// Which bytes of the block at `start` end a string, escape in it, or may not be in it; and so
-/// does the end. One look is for all the strings of a block, as most are short.
+/// does the end. One look serves all the strings of a block, as most are short.
 #[inline(never)]
 fn stops(bytes: &[u8], start: usize) -> u64 {
     let rest = bytes.get(start..).unwrap_or_default();

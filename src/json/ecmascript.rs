@@ -2,10 +2,10 @@
 
 use super::{cursor::Cursor, text::code_points};
 
-/// The text that `JSON.stringify` gives of what `JSON.parse` reads in `text`, an object's.
+/// The text that `JSON.stringify` returns for what `JSON.parse` reads in `text`, an object's.
 ///
-/// Without blanks, with the integer keys of every object first, strings and floats in their one
-/// spelling. Integers keep their digits, also beyond 2^53, where JavaScript rounds.
+/// Without blanks, with the integer keys of every object first, and strings and floats in their
+/// canonical spelling. Integers keep their digits even beyond 2^53, where JavaScript rounds.
 pub(crate) fn stringified(text: &str) -> String {
     let mut cursor = Cursor::new(text);
     let mut out = String::with_capacity(text.len());
@@ -54,7 +54,7 @@ enum Bracket {
     Object(Vec<Member>),
 }
 
-/// A member that is written: where it starts, and what it is sorted by.
+/// A member that has been written: where it starts, and what it is sorted by.
 struct Member {
     start: usize,
     order: u32,
@@ -124,14 +124,15 @@ fn scalar(text: &str) -> String {
 }
 
 /// ECMA-262's `Number::toString` of a finite number. The digits are serde_json's: of two texts that
-/// are equally short and near it takes the even one, as ECMA-262 has it, and Rust's `Display` the upper.
+/// are equally short and near, it takes the even one, as ECMA-262 does, and Rust's `Display` the
+/// upper.
 fn float(float: f64) -> String {
     let text = serde_json::Value::from(float.abs()).to_string();
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all = [whole, fraction].concat();
     let digits = all.trim_start_matches('0');
-    // How many digits stand before the point; below zero, how many zeros stand behind it.
+    // How many digits are before the point; below zero, how many zeros are after it.
     let point = exponent.parse::<isize>().unwrap_or(0) + whole.len().cast_signed()
         - (all.len() - digits.len()).cast_signed();
     let digits = digits.trim_end_matches('0');

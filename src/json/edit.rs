@@ -3,7 +3,7 @@
 use super::{member::Member, object::Object, places::Places};
 
 impl Object {
-    /// The object with `value` as the one value of `key`: in the place of the first such member, or
+    /// The object with `value` as the one value of `key`: in place of the first such member, or
     /// at the end. `value` is a JSON text.
     pub(crate) fn with(&self, key: &str, value: &str) -> Self {
         let mut found = false;
@@ -53,15 +53,15 @@ impl Object {
     }
 }
 
-/// An object's text, written anew from the one it replaces: what lies between two changes is copied
-/// at once.
+/// An object's text, rewritten from the one it replaces: what lies between two changes is copied
+/// in one go.
 struct Rewrite<'a> {
     from: &'a str,
     out: String,
     places: Places,
-    /// How far it is copied, or left out.
+    /// How far it has been copied, or left out.
     copied: usize,
-    /// How far it is read: to the end of a member.
+    /// How far it has been read: to the end of a member.
     read: usize,
     /// Whether a member has been kept so far.
     any_kept: bool,
@@ -78,7 +78,7 @@ impl<'a> Rewrite<'a> {
         new
     }
 
-    /// The next of the old members, with the separator before it unless it is now the first.
+    /// Keeps the next of the old members, with the separator before it unless it is now the first.
     fn keep(&mut self, member: &Member<'_>) {
         if !self.any_kept {
             self.copied = member.start;
@@ -89,7 +89,7 @@ impl<'a> Rewrite<'a> {
         (self.read, self.any_kept) = (member.end, true);
     }
 
-    /// As [`keep`](Self::keep), with another value.
+    /// Like [`keep`](Self::keep), with another value.
     fn keep_with(&mut self, member: &Member<'_>, value: &str) {
         if !self.any_kept {
             self.copied = member.start;
@@ -104,7 +104,7 @@ impl<'a> Rewrite<'a> {
         (self.copied, self.read) = (member.end, member.end);
     }
 
-    /// A member that is new here, at the end.
+    /// Appends a new member.
     fn append(&mut self, separator: &str, head: &str, value: &str) {
         self.copy_to(self.read);
         if self.any_kept {
@@ -119,7 +119,7 @@ impl<'a> Rewrite<'a> {
         Object::edited(self.out, self.places)
     }
 
-    /// The value behind its head of that many bytes.
+    /// Appends the value after its head of that many bytes.
     fn push_value(&mut self, head: usize, escaped: bool, value: &str) {
         let start = self.out.len();
         self.out.push_str(value);

@@ -4,7 +4,7 @@ use std::{borrow::Cow, iter};
 
 use super::{cursor::Cursor, text::code_points};
 
-/// A member of an object that is checked.
+/// A member of a checked object.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Member<'a> {
     pub(super) text: &'a str,
@@ -26,7 +26,7 @@ impl<'a> Member<'a> {
         }
         let start = self.start + 1;
         let end = start + key.len();
-        // The only quote behind the first and before the value is the one that ends the key.
+        // The only quote after the first and before the value is the one that ends the key.
         let bytes = self.text.as_bytes();
         end < self.value
             && bytes.get(end) == Some(&b'"')
@@ -64,7 +64,7 @@ impl<'a> Member<'a> {
         self.end - self.start
     }
 
-    /// All before the value: the quoted key, the colon, and the blanks around it.
+    /// Everything before the value: the quoted key, the colon, and the blanks around it.
     pub(super) fn head(&self) -> &'a str {
         self.text.get(self.start..self.value).unwrap_or_default()
     }
@@ -79,7 +79,7 @@ impl<'a> Member<'a> {
     }
 }
 
-/// The members of an object that is checked, in their order.
+/// The members of a checked object, in their order.
 pub(crate) fn members(text: &str) -> impl Iterator<Item = Member<'_>> {
     let mut cursor = Cursor::new(text);
     let _brace = cursor.token();

@@ -1,4 +1,4 @@
-//! A JSON object as its text: check it, walk its members, put one, cut some.
+//! A JSON object as its text: check it, walk its members, set one, cut some.
 //!
 //! Nothing is parsed into values, so what is not touched stays as it was, byte for byte. Checking
 //! and walking allocate nothing; an edit returns a new text. Of doubled keys the last one counts,

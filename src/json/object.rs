@@ -20,7 +20,7 @@ impl Object {
         Self { text: Cow::Borrowed("{}"), places: Places::default() }
     }
 
-    /// `None` where `text` is no object, or more than one.
+    /// `None` if `text` is not an object, or more than one.
     pub(crate) fn read(text: String) -> Option<Self> {
         check(&text).map(|places| Self { text: text.into(), places })
     }
@@ -47,7 +47,7 @@ impl Object {
         }
     }
 
-    /// The value of `key`: of several, the last.
+    /// The value of `key`; of several, the last.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
         let is = |member: &Member<'_>| member.is(key);
         let last = match self.places.members(&self.text) {

@@ -2,14 +2,14 @@
 
 use super::member::Member;
 
-/// The places of an object's members, as long as they are few: kept small, for they move along with
-/// the text.
+/// The places of an object's members, as long as they are few: kept small, because they move along
+/// with the text.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Places {
     places: [Place; Self::MAX],
     /// Whether the key has an escape, a bit for each.
     escaped: u16,
-    /// How many members there are; beyond bounds where not all have a place.
+    /// How many members there are; out of bounds if not all have a place.
     len: u8,
 }
 
@@ -22,14 +22,14 @@ struct Place {
 }
 
 impl Places {
-    /// More than sessions mostly have.
+    /// More than most sessions have.
     const MAX: usize = 12;
 
-    /// The next member's.
+    /// Adds the next member's place.
     pub(super) fn push(&mut self, start: usize, escaped: bool, value: usize, end: usize) {
         match (self.places.get_mut(usize::from(self.len)), u16::try_from(end)) {
             (Some(place), Ok(end)) => {
-                // What is before an end that fits does too.
+                // What comes before an end that fits, fits too.
                 *place = Place { start: start as u16, value: value as u16, end };
                 self.escaped |= u16::from(escaped) << self.len;
                 self.len += 1;
@@ -38,7 +38,7 @@ impl Places {
         }
     }
 
-    /// The members of `text`; `None` where not all of them have a place.
+    /// The members of `text`; `None` if not all of them have a place.
     pub(super) fn members<'a>(
         &'a self,
         text: &'a str,

@@ -11,7 +11,7 @@ pub(crate) fn ascii(text: &str) -> Cow<'_, [u8]> {
     if text.is_ascii() && memchr(DEL, text.as_bytes()).is_none() {
         return Cow::Borrowed(text.as_bytes());
     }
-    // All that is to be escaped is in strings, for there is none of it outside of them.
+    // All that has to be escaped is in strings: none of it can be outside of them.
     let mut escaped = String::with_capacity(text.len() * 2);
     for letter in text.chars() {
         if letter < char::from(DEL) {
@@ -26,7 +26,7 @@ pub(crate) fn ascii(text: &str) -> Cow<'_, [u8]> {
     Cow::Owned(escaped.into_bytes())
 }
 
-/// The same text with a space behind each `,` and `:`, as `json.dumps` has it unless it is told
+/// The same text with a space after each `,` and `:`, as `json.dumps` writes it unless told
 /// otherwise. What is spaced already stays as it is.
 #[cfg(feature = "starlette")]
 pub(crate) fn spaced(text: &str) -> String {

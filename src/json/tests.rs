@@ -214,7 +214,7 @@ fn a_text_that_is_no_object_is_walked_without_harm() {
     }
 }
 
-/// JSON values of serde_json, laid out by chance: blanks, escapes, doubled keys.
+/// JSON values of serde_json, laid out at random: blanks, escapes, doubled keys.
 fn value() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("null".to_owned()),

@@ -51,7 +51,7 @@ impl<F> fmt::Debug for ResponseFuture<F> {
     }
 }
 
-/// A session whose response is awaited: closed when it will never come.
+/// A session whose response is awaited: closed if it never comes.
 pub(super) struct InFlight(Session);
 
 impl InFlight {

@@ -43,16 +43,16 @@ pub struct SessionLayer {
 
 impl SessionLayer {
     /// Sessions in the codec's format, with the cookie and the lifetime that it comes with; for
-    /// [`Signed`](crate::Signed) [`SessionCookie::host`] and 14 days idle.
+    /// [`Signed`](crate::Signed), these are [`SessionCookie::host`] and 14 days idle.
     ///
     /// `Secure`, `HttpOnly` and `SameSite=Lax` are set whatever the codec's framework does.
     pub fn new(codec: impl Codec) -> Self {
         Self { config: Arc::new(Config::new(codec)), place: scoped::place }
     }
 
-    /// Keeps the session in this cookie. The codec's keys are derived for its name. All that the codec's
-    /// framework has for a cookie gives way to it: name, path, and persistence, which has to be said
-    /// again (as by `persistent(true)` for Starlette).
+    /// Keeps the session in this cookie. The codec's keys are derived for its name. It replaces the
+    /// framework's cookie entirely: name, path, and persistence, which has to be set again (as with
+    /// `persistent(true)` for Starlette).
     pub fn cookie(self, cookie: SessionCookie) -> Self {
         self.with(|config| config.own = config.own.with_cookie(cookie))
     }
@@ -61,8 +61,8 @@ impl SessionLayer {
     ///
     /// # Errors
     /// [`ConfigError::Expiry`] for limits under a second, an idle limit over the absolute one, a
-    /// renewal threshold that is not under the idle limit, and limits that the codec's tokens
-    /// cannot bear.
+    /// renewal threshold that is not under the idle limit, and idle or absolute limits if the
+    /// codec's tokens bear no time.
     pub fn expiry(self, expiry: Expiry) -> Result<Self, ConfigError> {
         expiry.check(self.config.own.codec.bears_time())?;
         Ok(self.with(|config| config.expiry = expiry))
@@ -72,11 +72,12 @@ impl SessionLayer {
     /// migration from another format, name or domain.
     ///
     /// What it holds is then written as ours, and whenever ours is written or removed, the other
-    /// is removed, with `cookie`'s own Path and Domain. A framework's tokens are judged by their
-    /// framework's lifetime and this layer's absolute limit and clock skew, our own formats' by all of
-    /// this layer's; what outlived the browser there does so here. May be called for several.
+    /// is removed, with `cookie`'s own Path and Domain. A framework's tokens are judged by the
+    /// framework's lifetime and this layer's absolute limit and clock skew; tokens of our own
+    /// formats, by all of this layer's limits. What outlived the browser there does so here. May be
+    /// called for several.
     ///
-    /// This re-opens what the other cookie was open to: an old, perhaps weak key, and a name that
+    /// This brings back the other cookie's weaknesses: an old, perhaps weak key, and a name that
     /// sub-domains can plant. While routes still live in the old framework, use its codec as the
     /// layer's own.
     pub fn also_read(self, cookie: SessionCookie, codec: impl Codec) -> Self {
@@ -87,11 +88,11 @@ impl SessionLayer {
         self.with(|config| config.also_read.push((Source::new(cookie, codec), limits)))
     }
 
-    /// Asks the application about every session that comes in: where it says no, the session
+    /// Asks the application about every session that comes in: if it says no, the session
     /// begins empty, with [`Rejection::Refused`](crate::Rejection::Refused) as the reason.
     ///
     /// The hook sees a closed session: reads work, changes are [`Error::Closed`]. It is not asked
-    /// about a new session, and is asked after signature and expiry hold. For stored types that
+    /// about a new session, nor before signature and expiry are found good. For stored types that
     /// changed shape, and for logging out everywhere by [`created_at`](Session::created_at), as in
     /// [the security model](crate::_documentation::security_model#log-out-everywhere).
     ///
@@ -106,29 +107,31 @@ impl SessionLayer {
         self.with(|config| config.validate = Some(Arc::new(admits)))
     }
 
-    /// Takes the time from `clock` instead of the system: for tests, and for WebAssembly of a page or a
-    /// worker (`wasm32-unknown-unknown`), where there is none and Rust's own panics.
+    /// Takes the time from `clock` instead of the system: for tests, and for WebAssembly in a page
+    /// or a worker (`wasm32-unknown-unknown`), where there is no system clock and Rust's own
+    /// panics.
     pub fn clock(self, clock: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
         self.with(|config| config.clock = Some(Arc::new(clock)))
     }
 
     /// Hands the session over as a [`Scoped<T>`](crate::Scoped) instead of a [`Session`], so that an
     /// application can have several: an admin area with its own cookie, key and limits. `T` is any
-    /// type of the application's.
+    /// type of the application.
     ///
-    /// The layers nest in any order, and each needs a cookie name of its own: where two share one,
-    /// the response that sets both cookies loses the first. That is found when a request passes, and
-    /// traced once (feature `tracing`).
+    /// The layers nest in any order, and each needs a cookie name of its own: if two share one,
+    /// a response that sets both cookies loses the first. This is noticed when a request passes,
+    /// and traced once (feature `tracing`).
     pub fn scoped<T: 'static>(self) -> Self {
         Self { place: scoped::place_scoped::<T>, ..self }
     }
 
     /// The Cookie header, `name=value`, that brings `value` as a session: for tests and tools.
-    /// (A format of two cookies has both in it.)
+    /// (For a format of two cookies, it holds both.)
     ///
-    /// It is a session of which only keys were stored: without flash messages, not persistent unless
-    /// the layer's are, and without [`created_at`](Session::created_at) unless there is an absolute
-    /// limit. For another one send a request through the application, and take what it sets.
+    /// It is a session in which only keys were stored: without flash messages, not persistent
+    /// unless the layer's are, and without [`created_at`](Session::created_at) unless there is an
+    /// absolute limit. For any other, send a request through the application, and take the cookie
+    /// that it sets.
     ///
     /// ```
     /// use serde_json::json;
@@ -142,14 +145,14 @@ impl SessionLayer {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Unserializable`] where `value` is no object, [`Error::ReservedKey`],
+    /// [`Error::Unserializable`] if `value` is not an object, [`Error::ReservedKey`],
     /// [`Error::TooLarge`].
     pub fn seal<T: Serialize + ?Sized>(&self, value: &T) -> Result<String, Error> {
         Session::sealed(&self.config, value)
     }
 
-    /// The session in a Cookie header, or in a Set-Cookie line, whose attributes are other cookies to
-    /// it; outside of any request: for tests and tools. Changes work, and go nowhere.
+    /// The session in a Cookie header, or in a Set-Cookie line (whose attributes it takes for other
+    /// cookies), outside of any request: for tests and tools. Changes work, but go nowhere.
     #[must_use]
     pub fn open(&self, cookie_header: impl AsRef<[u8]>) -> Session {
         Session::of_cookie_header(&self.config, cookie_header.as_ref())

@@ -7,10 +7,10 @@ use http::Extensions;
 use crate::session::Session;
 
 /// The session of a layer that is [scoped](crate::SessionLayer::scoped) to `T`: a [`Session`] with
-/// a cookie, a key and limits of its own, beside the application's other one.
+/// a cookie, a key and limits of its own, next to the application's other one.
 ///
-/// `T` is any type of the application's, of which no value is made. All that a session does, this
-/// does. In a unit test of a handler, `Session::detached().into()` makes one.
+/// `T` is any type of the application; no value of it is made. This does all that a session does.
+/// In a unit test of a handler, `Session::detached().into()` makes one.
 ///
 /// ```
 /// use std::time::Duration;
@@ -60,14 +60,14 @@ impl<T> Clone for Scoped<T> {
     }
 }
 
-/// Shows in what state the session is, and nothing of its content.
+/// Shows the session's state, and nothing of its content.
 impl<T> fmt::Debug for Scoped<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.session.fmt(f)
     }
 }
 
-/// Hands a session over to those further in.
+/// Hands a session over to the inner services.
 pub(super) type Place = fn(&mut Extensions, Session);
 
 /// As a [`Session`].

@@ -12,9 +12,10 @@ use tower_service::Service;
 use super::{ResponseFuture, future::InFlight, scoped::Place};
 use crate::session::{Config, Session};
 
-/// A service whose requests have a [`Session`] (or a [`Scoped`](crate::Scoped) one); made by [`SessionLayer`](crate::SessionLayer).
+/// A service whose requests have a [`Session`] (or a [`Scoped`](crate::Scoped) one); made by
+/// [`SessionLayer`](crate::SessionLayer).
 ///
-/// Asks nothing of the inner service, of its error, or of the bodies.
+/// Requires nothing of the inner service, of its error, or of the bodies.
 #[derive(Clone)]
 pub struct SessionService<S> {
     inner: S,

@@ -30,8 +30,8 @@ pub struct Payload {
 impl Payload {
     /// The session that `json` holds: one JSON object in UTF-8.
     ///
-    /// What Python writes beyond RFC 8259 is taken too: `NaN`, `Infinity` and escapes of half a
-    /// surrogate pair. Of doubled keys the last counts.
+    /// What Python writes beyond RFC 8259 is accepted too: `NaN`, `Infinity` and escapes of half a
+    /// surrogate pair. Of duplicate keys, the last counts.
     ///
     /// # Errors
     /// [`Rejection::Malformed`]; so this must not be called before the signature has been verified.
@@ -40,7 +40,7 @@ impl Payload {
         Self::empty().with_text(text)
     }
 
-    /// With the time that the token was issued, in seconds since 1970.
+    /// Sets the time when the token was issued, in seconds since 1970.
     #[must_use]
     pub fn issued(mut self, seconds: u64) -> Self {
         self.issued = Some(seconds);
@@ -70,7 +70,7 @@ impl Payload {
     /// The same token's data with another text.
     ///
     /// # Errors
-    /// [`Rejection::Malformed`] where it is no object's.
+    /// [`Rejection::Malformed`] if it is not an object's.
     pub(crate) fn with_text(&self, text: String) -> Result<Self, Rejection> {
         Ok(self.with_object(Object::read(text).ok_or(Rejection::Malformed)?))
     }
@@ -146,11 +146,11 @@ impl Payload {
         self.with_object(self.object.without(cut))
     }
 
-    /// The session with another object in the place of all ordinary keys; the word on persistence
+    /// The session with another object in place of all ordinary keys; a choice of persistence
     /// stays, unless the object has one.
     ///
     /// # Errors
-    /// [`Error::Unserializable`] for what is no object, [`Error::ReservedKey`].
+    /// [`Error::Unserializable`] for anything but an object, [`Error::ReservedKey`].
     pub(crate) fn replaced(
         &self,
         dictionary: String,
@@ -168,12 +168,12 @@ impl Payload {
         Ok(self.with_object(dictionary.extended(&self.object, stays)))
     }
 
-    /// The stored word on persistence, where there is one.
+    /// The stored choice of persistence, if there is one.
     pub(crate) fn persistence(&self, convention: Persistence) -> Option<bool> {
         convention.read(&self.object, self.special)
     }
 
-    /// The session with its word on persistence, where the cookie's own `setting` is another.
+    /// The session with this choice of persistence; `setting` is the cookie's own.
     pub(crate) fn with_persistence(
         &self,
         persistent: bool,
@@ -198,7 +198,7 @@ impl Payload {
     /// What this crate keeps in the payload.
     ///
     /// # Errors
-    /// [`Error::ReservedKey`] where the place is another program's.
+    /// [`Error::ReservedKey`] if another program's value is there.
     pub(crate) fn own(&self) -> Result<Own<'_>, Error> {
         let value = if self.special.session { self.object.get(SESSION) } else { None };
         match value {

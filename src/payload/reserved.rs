@@ -24,7 +24,7 @@ pub(super) fn is_reserved(member: &Member<'_>) -> bool {
     may_be_special(member) && RESERVED.iter().any(|key| member.is(key))
 }
 
-/// The keys that mean something to this crate begin with an underscore, all of them.
+/// All keys that mean something to this crate begin with an underscore.
 fn may_be_special(member: &Member<'_>) -> bool {
     member.may_begin_with(b'_')
 }
@@ -78,7 +78,7 @@ impl<'a> Own<'a> {
 pub enum Persistence {
     /// Flask's `_permanent`: `true` or `false`; where it is absent, the cookie's own setting holds.
     Permanent,
-    /// Django's `_session_expiry`: 0 ends with the browser, anything else and nothing persist.
+    /// Django's `_session_expiry`: 0 ends with the browser; any other value, or none, persists.
     SessionExpiry,
 }
 
@@ -108,7 +108,7 @@ impl Persistence {
         }
     }
 
-    /// What needs no word gets none: under Flask's convention the cookie's own setting.
+    /// Stores nothing if nothing is needed: under Flask's convention, for the cookie's own setting.
     pub(super) fn write(self, object: &Object, persistent: bool, setting: bool) -> Object {
         let word = match self {
             Self::Permanent if persistent == setting => None,

@@ -26,13 +26,13 @@ pub(crate) struct Config {
     /// Where the session is read from and written to.
     pub(crate) own: Source,
     pub(crate) expiry: Expiry,
-    /// Where it is read from too, each with the limits that its tokens are judged by; `None` for
+    /// Where else it is read from, each with the limits that its tokens are judged by; `None` for
     /// the layer's.
     pub(crate) also_read: Vec<(Source, Option<Expiry>)>,
     pub(crate) validate: Option<Validate>,
     /// Instead of the system's, for tests.
     pub(crate) clock: Option<Clock>,
-    /// Whether the warning of another layer with this cookie has been given.
+    /// Whether the warning about another layer with this cookie has been given.
     pub(super) namesake: Arc<AtomicBool>,
 }
 
@@ -162,12 +162,12 @@ impl Source {
         iter::once(self.cookie.name()).chain(companion)
     }
 
-    /// Whether a cookie of this name and of another source's place is one of ours.
+    /// Whether a cookie of this name, in another source's place, is one of ours.
     pub(super) fn is_ours(&self, name: &str, place: &SessionCookie) -> bool {
         !self.cookie.is_apart_from(place) && self.names().any(|ours| ours == name)
     }
 
-    /// Bytes that the cookie has for its value.
+    /// How many bytes the cookie has for its value.
     pub(super) fn room(&self) -> usize {
         self.cookie.size_limit().saturating_sub(self.cookie.name().len())
     }
@@ -176,7 +176,7 @@ impl Source {
         payload.persistence(self.codec.persistence()).unwrap_or(self.cookie.is_persistent())
     }
 
-    /// Stores a word on persistence, unless what it says holds already.
+    /// Stores a choice of persistence, unless it holds already.
     pub(super) fn persist(&self, payload: &mut Payload, persistent: bool) {
         if self.is_persistent(payload) != persistent {
             let setting = self.cookie.is_persistent();
@@ -184,8 +184,8 @@ impl Source {
         }
     }
 
-    /// Makes a session that `from` brought one of ours: what was to outlive the browser there, and
-    /// what by its own word was not, is so here too.
+    /// Makes a session that `from` brought one of ours: if it was to outlive the browser there, or
+    /// said itself that it was not, the same holds here.
     pub(super) fn adopt(&self, payload: &mut Payload, from: &Self) {
         let word = payload.persistence(from.codec.persistence());
         if let Some(persistent) = word.or(from.cookie.is_persistent().then_some(true)) {

@@ -8,7 +8,7 @@ use super::Session;
 use crate::{error::Error, payload};
 
 impl Session {
-    /// The value of `key`, or `None` where there is none; as a type that owns it (`String`, not `&str`).
+    /// The value of `key`, or `None`, as a type that owns it (`String`, not `&str`).
     ///
     /// # Errors
     /// [`Error::WrongType`].
@@ -21,7 +21,7 @@ impl Session {
         }
     }
 
-    /// Whether there is a value of `key`, of whatever type.
+    /// Whether `key` has a value, of whatever type.
     #[must_use]
     pub fn contains_key(&self, key: impl AsRef<str>) -> bool {
         let key = key.as_ref();
@@ -46,11 +46,11 @@ impl Session {
         self.read(payload::Payload::keys)
     }
 
-    /// Stores `value` under `key`, in the place of what was there. Several values are several calls;
+    /// Stores `value` under `key`, in place of what was there. Several values take several calls;
     /// the token is made once, with the response.
     ///
-    /// A number keeps its digits, a `u128` too; a float that is no number becomes null, as
-    /// serde_json documents, and is then read as an `Option` only.
+    /// A number keeps its digits, even a `u128`; a float that is NaN or infinite becomes null, as
+    /// serde_json documents, and can then be read as an `Option` only.
     ///
     /// # Errors
     /// [`Error::Unserializable`], [`Error::ReservedKey`], [`Error::TooLarge`], [`Error::Closed`].
@@ -65,9 +65,9 @@ impl Session {
     /// Removes `key`, and says whether it was there.
     ///
     /// # Errors
-    /// [`Error::Closed`], [`Error::TooLarge`] where the session was larger than the limit and still
-    /// is, and [`Error::ReservedKey`] where an absolute limit needs a `_session` that is another
-    /// program's.
+    /// [`Error::Closed`], [`Error::TooLarge`] if the session was larger than the limit and still
+    /// is, and [`Error::ReservedKey`] if an absolute limit needs `_session`, and another program's
+    /// is there.
     pub fn remove(&self, key: impl AsRef<str>) -> Result<bool, Error> {
         let key = key.as_ref();
         self.change(|payload| {
@@ -75,7 +75,7 @@ impl Session {
         })
     }
 
-    /// Removes `key` and returns its value. One of another type stays.
+    /// Removes `key` and returns its value. A value of another type stays.
     ///
     /// # Errors
     /// [`Error::WrongType`], and those of [`remove`](Self::remove).
@@ -86,7 +86,7 @@ impl Session {
         Ok(value)
     }
 
-    /// The value of `key`; where there is none, what `make` returns is stored first.
+    /// The value of `key`; if there is none, what `make` returns is stored first.
     ///
     /// # Errors
     /// [`Error::WrongType`], and those of [`insert`](Self::insert).
@@ -105,13 +105,14 @@ impl Session {
         Ok(value)
     }
 
-    /// Edits the value of `key` in place, or `T`'s default where there is none, and returns what
-    /// `edit` does.
+    /// Edits the value of `key` in place, or `T`'s default if there is none, and returns what
+    /// `edit` returns.
     ///
-    /// The value is read into `T` and written whole: a field that `T` does not have is gone then, unless
-    /// `#[serde(flatten)]` keeps it, and an integer beyond 64 bits in a `serde_json::Value` is a float.
+    /// The value is read into `T` and written back whole: a field that `T` does not have is lost,
+    /// unless `#[serde(flatten)]` keeps it, and an integer beyond 64 bits in a `serde_json::Value`
+    /// becomes a float.
     ///
-    /// Not atomic between threads that share the session: of two updates at once, the one that
+    /// Not atomic between threads that share the session: of two concurrent updates, the one that
     /// ends last is kept.
     ///
     /// # Errors
@@ -140,7 +141,7 @@ impl Session {
     }
 
     /// Ends the session: drops all of it, reserved keys included, and removes the cookie. What is
-    /// stored afterwards is a new session, so a goodbye can still be [flashed](Self::flash).
+    /// stored afterwards begins a new session, so a goodbye can still be [flashed](Self::flash).
     ///
     /// # Errors
     /// [`Error::Closed`].
@@ -153,7 +154,7 @@ impl Session {
     }
 
     /// The whole session as one value: a struct, or a `HashMap<String, serde_json::Value>` of all
-    /// there is. A new session is `{}`, so a struct needs `#[serde(default)]`.
+    /// keys. A new session is `{}`, so a struct needs `#[serde(default)]`.
     ///
     /// # Errors
     /// [`Error::WrongType`].
@@ -162,7 +163,7 @@ impl Session {
         parse("", &self.read(payload::Payload::dictionary))
     }
 
-    /// Stores `value`, which must serialize to an object, in the place of all keys. Flash messages,
+    /// Replaces all keys with `value`, which must serialize to an object. Flash messages,
     /// id, deadline and persistence stay (under Django too, where `_session_expiry` is a key).
     ///
     /// # Errors

@@ -23,16 +23,16 @@ impl Session {
         self.origin() != Origin::Cookie
     }
 
-    /// Whether the response would carry a change. (A token that is issued anew, for its age or for a
-    /// new key, is none; [`renew`](Self::renew) makes one.)
+    /// Whether the response would carry a change. (A token issued anew because of its age or a new
+    /// key is not a change; [`renew`](Self::renew) makes one.)
     #[must_use]
     pub fn is_modified(&self) -> bool {
         self.with(|open, _| matches!(open.outcome(), Outcome::Write | Outcome::Remove))
     }
 
-    /// Bytes of the cookie's name and value as they would be sent now, to compare with
-    /// [`max_size`](crate::SessionCookie::max_size); 0 where nothing is stored, so that nothing
-    /// would be sent. Unread flash messages count. With a format of two cookies, those of the first.
+    /// How many bytes the cookie's name and value would take if sent now, to compare with
+    /// [`max_size`](crate::SessionCookie::max_size); 0 if nothing is stored, as nothing would be
+    /// sent. Unread flash messages count. In a format of two cookies, only the first counts.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         let config = self.config();
@@ -46,8 +46,8 @@ impl Session {
     }
 
     /// Whether the cookie outlives the browser ("remember me"). It then lives for as long as the
-    /// server accepts it, and at most 400 days. A choice that equals the cookie's own setting is not
-    /// stored, so it follows the setting if that changes later.
+    /// server accepts it, but at most 400 days. A choice that equals the cookie's own setting is
+    /// not stored, so it follows if that setting changes later.
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`].
@@ -66,10 +66,10 @@ impl Session {
         self.read(|payload| self.config().own.is_persistent(payload))
     }
 
-    /// Gives this session a deadline of its own, to the second, which the server keeps: after it the
-    /// session has expired, at once where it has passed. It never lengthens what the layer's
+    /// Gives this session a deadline of its own, to the second, which the server enforces: after it
+    /// the session has expired, at once if it has already passed. It never extends what the layer's
     /// [`Expiry`](crate::Expiry) allows. [`renew`](Self::renew) keeps it, [`clear`](Self::clear)
-    /// takes it off, and a later one takes its place. (`cargo add time` for its type.)
+    /// removes it, and a later one replaces it. (`cargo add time` for its type.)
     ///
     /// ```
     /// use time::{Duration, OffsetDateTime};
@@ -89,7 +89,7 @@ impl Session {
 
     /// Makes a new session of the old one's data, at login and wherever rights change: drops the
     /// [id](Self::id) and sets [`created_at`](Self::created_at) to now. Data, flash messages,
-    /// persistence and deadline stay. Always sent, unless the session is empty.
+    /// persistence and deadline stay. It is always sent, unless the session is empty.
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`].
@@ -105,12 +105,12 @@ impl Session {
         })
     }
 
-    /// A random name for this session: 128 bits as 22 letters, made when it is first asked for and
-    /// kept until [`renew`](Self::renew) or [`clear`](Self::clear). For logs and for what the
-    /// application keeps elsewhere; the session itself needs none.
+    /// A random name for this session: 128 bits as 22 characters, made when it is first asked for
+    /// and kept until [`renew`](Self::renew) or [`clear`](Self::clear). For logs and for data that
+    /// the application keeps elsewhere; the session itself needs none.
     ///
     /// # Errors
-    /// Where there is none yet: [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`].
+    /// If there is none yet: [`Error::TooLarge`], [`Error::Closed`], [`Error::ReservedKey`].
     ///
     /// # Panics
     /// If the operating system has no random bytes to give.
@@ -129,8 +129,8 @@ impl Session {
         })
     }
 
-    /// When the session was created: as it is stored, which [`renew`](Self::renew) sees to at once, and
-    /// an absolute limit with the response; or else `None`.
+    /// When the session was created, if that is stored: [`renew`](Self::renew) stores it at once,
+    /// and an absolute limit with the response. Otherwise `None`.
     #[must_use]
     pub fn created_at(&self) -> Option<OffsetDateTime> {
         let created = self.read(|payload| payload.own().ok().and_then(|own| own.created))?;
@@ -145,7 +145,7 @@ impl Session {
     }
 
     /// The last second in which the server accepts the session, as it would be sent now: the earliest
-    /// of the idle limit, the absolute limit and its own deadline. `None` where it has no end, or
+    /// of the idle limit, the absolute limit and its own deadline. `None` if it has no end, or
     /// nothing is stored.
     #[must_use]
     pub fn expires_at(&self) -> Option<OffsetDateTime> {

@@ -23,8 +23,8 @@ use crate::{codec::Signed, error::Error, key::SecretKey, payload::Payload, trace
 ///
 /// A cheap handle: clones are the same session. Nothing is verified or parsed until it is first
 /// read, and nothing is sent unless it changed or its token is due to be issued anew. Every change is
-/// checked when it is made: what returned `Ok` reaches the browser with the response head, or the
-/// handler failed before there was one.
+/// checked when it is made: one that returned `Ok` reaches the browser with the response head,
+/// unless the handler failed before there was one.
 ///
 /// ```
 /// use tower_cookie_session::{Error, Session};
@@ -43,15 +43,16 @@ use crate::{codec::Signed, error::Error, key::SecretKey, payload::Payload, trace
 /// ```
 ///
 /// # Rules
-/// - **The response head closes the session.** After it, reads still work (a first one too late for
-///   `Vary: Cookie`), and every change is [`Error::Closed`], even one that would change nothing.
+/// - **The response head closes the session.** After it, reads still work (though a first one is
+///   too late for `Vary: Cookie`), and every change is [`Error::Closed`], even one that would
+///   change nothing.
 /// - **Three keys are reserved**: `_permanent` and `_flashes`, which Flask has too, and `_session`.
 ///   They do not show here; `insert`, `update` and `replace` refuse them.
 /// - **A change that does not fit the cookie is [`Error::TooLarge`]**, and the session is as before.
-/// - **An emptied session is removed** with its cookie. An id or a flash message keeps one alive; a
-///   deadline or a choice of persistence takes effect when something else is stored. (Under Django
-///   persistence is a key like others.)
-/// - **Two requests at once**: each starts from the cookie that it was sent, and the response that
+/// - **An emptied session is removed** with its cookie. An id or a flash message keeps it alive; a
+///   deadline or a choice of persistence takes effect when something else is stored. (Under Django,
+///   persistence is a key like any other.)
+/// - **Two requests at once**: each starts from the cookie that it brought, and the response that
 ///   reaches the browser last wins.
 #[derive(Clone)]
 pub struct Session(Arc<Shared>);
@@ -65,8 +66,8 @@ struct Shared {
 
 impl Session {
     /// A session that belongs to no request, for unit tests of handlers: empty, as under
-    /// [`Signed`] with a random key and otherwise the defaults of a layer. For a layer of your own, with
-    /// its clock and its limits, it is [`layer.open("")`](crate::SessionLayer::open).
+    /// [`Signed`] with a random key and otherwise a layer's defaults. To have your own layer's
+    /// clock and limits, use [`layer.open("")`](crate::SessionLayer::open) instead.
     ///
     /// # Panics
     /// If the operating system has no random bytes to give.
@@ -91,7 +92,7 @@ impl Session {
         self.config().own.cookie.name()
     }
 
-    /// Traces, once for the layer, that another one's session is in the same cookie.
+    /// Traces, once per layer, that another layer's session is in the same cookie.
     pub(crate) fn tell_of_namesake(&self) {
         if !self.config().namesake.swap(true, Ordering::Relaxed) {
             trace::namesake(self.cookie_name());
@@ -103,19 +104,19 @@ impl Session {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A change is put in place whole, so what a panic left behind is sound.
+        // A change is put in place as a whole, so whatever a panic left behind is sound.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs `work` on the session under its lock, and reads the cookie first if nobody has. No
-    /// code of the application's may run in `work`: it could come back here.
+    /// application code may run in `work`: it could come back here.
     fn with<R>(&self, work: impl FnOnce(&mut Open, bool) -> R) -> R {
         let mut state = self.lock();
         if let State { open: Some(open), closed } = &mut *state {
             return work(open, *closed);
         }
         let late = state.closed;
-        // Outside of the lock, for `validate` is the application's, and so may be whoever hears of it.
+        // Outside of the lock: `validate` is application code, and event subscribers may be too.
         drop(state);
         if late {
             trace::read_late(self.cookie_name());
@@ -131,7 +132,7 @@ impl Session {
         self.with(|open, _| read(open.payload()))
     }
 
-    /// Puts what `edit` makes of what is stored in its place.
+    /// Replaces what is stored with what `edit` makes of it.
     ///
     /// # Errors
     /// [`Error::Closed`], `edit`'s own, [`Error::TooLarge`].
@@ -154,13 +155,13 @@ impl Session {
         edited
     }
 
-    /// For changes that run the application's code before they come to the lock.
+    /// For changes that run application code before they take the lock.
     fn ensure_open(&self) -> Result<(), Error> {
         self.edit(|_| Ok(()))
     }
 }
 
-/// Shows in what state the session is, and nothing of its content.
+/// Shows the session's state, and nothing of its content.
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.lock();

@@ -9,9 +9,9 @@ use crate::{
 /// Where a session comes from; see [`Session::origin`](super::Session::origin).
 ///
 /// A refused cookie stays in the browser, and is refused again at each request, until something is
-/// stored or [`clear`](super::Session::clear) removes it. Whose it was, whether anybody was logged in, and
-/// which limit ended it, is not told; and a cookie that the browser dropped itself, as it does with a
-/// persistent one at its end, is [`New`](Self::New).
+/// stored or [`clear`](super::Session::clear) removes it. Nothing here tells whose it was, whether
+/// anybody was logged in, or which limit ended it. A cookie that the browser itself has dropped, as
+/// it does with a persistent one at its end, is [`New`](Self::New).
 ///
 /// ```
 /// use tower_cookie_session::{Origin, Rejection, Session};
@@ -125,7 +125,7 @@ impl Open {
         if changed.json() == self.payload.json() { Ok(()) } else { self.put(changed, config) }
     }
 
-    /// As [`commit`](Self::commit), for what is sent even if it is what came in.
+    /// Like [`commit`](Self::commit), for what is sent even if it equals what came in.
     pub(super) fn commit_renewed(
         &mut self,
         changed: Payload,
@@ -146,7 +146,7 @@ impl Open {
         Ok(())
     }
 
-    /// Ends the session; what is stored from now on is a new one.
+    /// Ends the session; what is stored from now on belongs to a new one.
     pub(super) fn clear(&mut self) {
         self.payload = Payload::empty();
         (self.cleared, self.renewed) = (true, false);

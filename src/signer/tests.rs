@@ -56,7 +56,7 @@ fn hex(text: &str) -> Vec<u8> {
     digits.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
 }
 
-/// Holds the tags of a table; one that is cut short is the start of ours, and opens nothing.
+/// Checks the tags of a table; one that is cut short is the start of ours, and opens nothing.
 fn answers<D: Hash>(rows: &[(&[u8], &[u8])], tags: &[&str]) {
     assert_eq!(rows.len(), tags.len());
     for ((key, message), tag) in rows.iter().zip(tags) {
@@ -147,8 +147,7 @@ fn hmac_sha1_as_rfc_2202_has_it() {
     );
 }
 
-/// Decides every row of a file of Wycheproof's, where it is there; it is not part of the
-/// repository.
+/// Decides every row of a Wycheproof file, if it is there; it is not part of the repository.
 fn wycheproof<D: Hash>(file: &str, rows: usize) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/wycheproof");
     let Ok(text) = fs::read_to_string(folder.join(file)) else {

@@ -1,4 +1,4 @@
-//! Where the visitors write down what happened to them, and the client reads it.
+//! Where the visitors write down what happened to them, for the client to read.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,7 +14,7 @@ struct State {
     visitors: Vec<Line>,
 }
 
-/// Of one visitor: what is in the jar, after how many rounds.
+/// For one visitor: what is in the jar, after how many rounds.
 struct Line {
     token: String,
     rounds: u64,
@@ -38,7 +38,7 @@ impl Board {
         }
     }
 
-    /// What was counted since it was last asked.
+    /// What has been counted since this was last asked.
     pub(crate) fn since(&self) -> Tally {
         std::mem::take(&mut self.lock().since)
     }

@@ -1,5 +1,5 @@
 //! 500 visitors at once, and what became of them. The script asks on standard input, and each line
-//! has one line for an answer; when it has nothing more to ask, the visitors end their rounds and go.
+//! gets a one-line answer; when it has nothing more to ask, the visitors end their rounds and go.
 
 use std::{
     process::ExitCode,
@@ -30,8 +30,8 @@ pub(crate) async fn run(arguments: impl Iterator<Item = String>) -> Result<ExitC
     let sessions = options.value("--sessions")?.unwrap_or(500);
     let pause = options.value("--pause")?.unwrap_or(1000);
     let round = Round {
-        // One, for of two at once one overwrites the other, in any client-side session and whatever
-        // is re-issued. With one, all that is overwritten is a re-issue's doing.
+        // One, because of two at once one overwrites the other, in any client-side session and
+        // whatever is re-issued. With one, whatever is overwritten is a re-issue's doing.
         updates: options.value("--updates")?.unwrap_or(1),
         reads: options.value("--reads")?.unwrap_or(3),
         page_first: options.flag("--page-first"),
@@ -72,7 +72,7 @@ pub(crate) async fn run(arguments: impl Iterator<Item = String>) -> Result<ExitC
     Ok(if board.total().is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Round after round, and a pause between two, for a person reads.
+/// Round after round, with a pause in between, as a person takes time to read.
 async fn visit(
     mut visitor: Visitor,
     round: Round,
@@ -97,7 +97,7 @@ async fn everyone_came_back(board: &Board) -> usize {
     then.len()
 }
 
-/// How many of these tokens make their bearer anybody.
+/// How many of these tokens still identify a user.
 async fn accepted(web: &Web, tokens: &[String]) -> Result<usize, Failure> {
     let mut shown = JoinSet::new();
     for token in tokens {

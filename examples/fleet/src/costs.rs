@@ -1,5 +1,5 @@
-//! What a session costs in its cookie, and in Redis: measured side by side in one process, for the
-//! time of either alone says little on a machine that others use too.
+//! What a session costs in its cookie, and in Redis: measured side by side in one process, because
+//! the time of either alone says little on a machine that others use too.
 
 use std::{
     convert::Infallible,
@@ -19,7 +19,7 @@ use tower_cookie_session::{SecretKey, Session, SessionLayer, Signed};
 
 use crate::{Failure, options::Options, redis::Redis};
 
-/// Bytes of JSON: a login; a login with a cart; what nearly fills a cookie.
+/// Bytes of JSON: a login; a login with a cart; a session that nearly fills a cookie.
 pub(crate) const SIZES: [usize; 3] = [55, 234, 2219];
 const TYPICAL: usize = 1;
 
@@ -29,7 +29,7 @@ const ROUND_TRIPS: u32 = 300;
 
 const USERS: f64 = 1e6;
 const REQUESTS_A_DAY: f64 = 100.0;
-/// Of the requests, how many change the session.
+/// How many of the requests change the session.
 const UPDATES: f64 = 0.1;
 const STORED: u64 = 100_000;
 
@@ -70,7 +70,7 @@ impl Stored {
         let layer = SessionLayer::new(Signed::new(SecretKey::generate()));
         let json = session_of(size);
         let cookie = layer.seal(&serde_json::from_str::<Value>(&json)?)?;
-        // What is refused is fast, too.
+        // A refusal is fast, too.
         if layer.open(&cookie).get::<String>("user")?.as_deref() != Some("ada") {
             return Err("the session is not what it should be".into());
         }
@@ -147,7 +147,7 @@ struct Costs {
     write: f64,
     get: f64,
     set: f64,
-    /// Of the two processes' processors, for a get.
+    /// Processor time of both processes, for a get.
     get_cpu: f64,
 }
 
@@ -194,7 +194,7 @@ fn each(times: u32, mut work: impl FnMut()) -> f64 {
     start.elapsed().as_nanos() as f64 / f64::from(times)
 }
 
-/// Nanoseconds of processor that this thread and Redis' have had.
+/// Nanoseconds of processor time that this thread and Redis' have used.
 fn cpu(redis: u64) -> Result<f64, Failure> {
     let of = |process: &str| -> Result<f64, Failure> {
         let text = fs::read_to_string(format!("/proc/{process}/schedstat"))?;
@@ -203,12 +203,12 @@ fn cpu(redis: u64) -> Result<f64, Failure> {
     Ok(of("thread-self")? + of(&redis.to_string())?)
 }
 
-/// What else goes on in the machine only adds.
+/// Whatever else runs on the machine can only add.
 fn fastest(times: Vec<f64>) -> f64 {
     times.into_iter().fold(f64::INFINITY, f64::min)
 }
 
-/// Bytes of a session in Redis: by its own word, and by what it grows with many.
+/// Bytes of a session in Redis: as Redis reports it, and by how much Redis grows with many.
 fn memory(redis: &mut Redis, session: &Stored) -> Result<(u64, u64), Failure> {
     let usage = redis.ask(&["MEMORY", "USAGE", &session.id])?.parse()?;
     let before = redis.info("memory", "used_memory")?;

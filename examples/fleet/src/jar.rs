@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header::SET_COOKIE};
 
 pub(crate) const NAME: &str = "__Host-session";
 
-/// A token, and the count in it, which the server told in the same response.
+/// A token, and the count in it, which the server stated in the same response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cookie {
     pub(crate) token: String,
@@ -23,8 +23,8 @@ impl Jar {
         &self.0
     }
 
-    /// Puts `cookie` in the place of the one that is there, and says how many updates go with that:
-    /// those that the jar has seen, and the request of this response, sent with `sent`, had not.
+    /// Replaces the cookie with `cookie`, and says how many updates are lost with that: those that
+    /// the jar has seen, but that the request of this response, sent with `sent`, had not.
     pub(crate) fn put(&mut self, cookie: Cookie, sent: &Cookie) -> u64 {
         let overwritten = self.0.count.saturating_sub(sent.count);
         self.0 = cookie;
@@ -32,7 +32,7 @@ impl Jar {
     }
 }
 
-/// The token that a response sets. One that is removed is an empty one.
+/// The token that a response sets; empty if the response removes it.
 pub(crate) fn token_set(headers: &HeaderMap) -> Option<String> {
     let pair = headers.get(SET_COOKIE)?.to_str().ok()?.split(';').next()?;
     let (name, token) = pair.split_once('=')?;

@@ -1,4 +1,4 @@
-//! The keys of a server, from its environment: what a step of a rotation changes, and all of it.
+//! The keys of a server, from its environment: all that a step of a rotation changes.
 
 use std::env::{self, VarError};
 
@@ -6,7 +6,7 @@ use tower_cookie_session::{ConfigError, KeyRing, SecretKey};
 
 use crate::Failure;
 
-/// `SECRET_KEY` signs; `SECRET_KEY_ACCEPT` holds further keys that verify, with commas between them.
+/// `SECRET_KEY` signs; `SECRET_KEY_ACCEPT` holds further keys that verify, separated by commas.
 pub(crate) fn from_env() -> Result<KeyRing, Failure> {
     let current = SecretKey::from_env("SECRET_KEY")?;
     let further = match env::var("SECRET_KEY_ACCEPT") {

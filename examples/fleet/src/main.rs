@@ -17,7 +17,7 @@ mod visitor;
 
 use std::{error::Error as StdError, process::ExitCode};
 
-/// Whatever goes wrong where nobody can go on.
+/// Whatever goes wrong that cannot be recovered from.
 pub(crate) type Failure = Box<dyn StdError + Send + Sync>;
 
 #[tokio::main]

@@ -11,13 +11,13 @@ impl Options {
         Self(arguments.collect())
     }
 
-    /// Takes `name` out, and says whether it was there.
+    /// Takes out `name`, and says whether it was there.
     pub(crate) fn flag(&mut self, name: &str) -> bool {
         let at = self.0.iter().position(|argument| argument == name);
         at.map(|at| self.0.remove(at)).is_some()
     }
 
-    /// Takes `name` and what stands behind it out.
+    /// Takes out `name` and what follows it.
     pub(crate) fn value<T: FromStr>(&mut self, name: &str) -> Result<Option<T>, Failure> {
         let Some(at) = self.0.iter().position(|argument| argument == name) else {
             return Ok(None);
@@ -29,7 +29,7 @@ impl Options {
         }
     }
 
-    /// Refuses what nobody took.
+    /// Refuses whatever was not taken.
     pub(crate) fn end(self) -> Result<(), Failure> {
         if self.0.is_empty() {
             Ok(())

@@ -1,5 +1,5 @@
 //! As much of Redis' protocol as it takes to store a session: the least that any client does, so
-//! that what is compared with it is compared with the best case.
+//! that the comparison is with the best case.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -47,7 +47,7 @@ impl Redis {
         }
     }
 
-    /// A number of `INFO`.
+    /// A number from `INFO`.
     pub(crate) fn info(&mut self, section: &str, name: &str) -> Result<u64, Failure> {
         let info = self.ask(&["INFO", section])?;
         let number = info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));

@@ -1,4 +1,4 @@
-//! One server of the fleet. All that it knows of its visitors is in their cookies.
+//! One server of the fleet. All that it knows about its visitors is in their cookies.
 
 use std::process::ExitCode;
 
@@ -23,7 +23,7 @@ pub(crate) async fn run(arguments: impl Iterator<Item = String>) -> Result<ExitC
     let mut terminate = signal(SignalKind::terminate())?;
     let listener = TcpListener::bind(address).await?;
     println!("{}", listener.local_addr()?);
-    // Whoever is being answered is answered first: a step of a rotation costs no request.
+    // Requests under way are answered first: a step of a rotation loses no request.
     axum::serve(listener, router(keys::from_env()?))
         .with_graceful_shutdown(async move { terminate.recv().await.unwrap_or_default() })
         .await?;
@@ -50,7 +50,7 @@ async fn add(session: Session) -> Result<String, Error> {
     answer(&session)
 }
 
-/// The read. It sends a cookie only where the session is to be issued anew.
+/// The read. It sends a cookie only if the session is to be issued anew.
 async fn look(session: Session) -> Result<String, Error> {
     answer(&session)
 }

@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) requests: u64,
-    /// No answer, or none of 200.
+    /// No answer, or not a 200.
     pub(crate) errors: u64,
     /// Rounds in which some answer did not know its visitor.
     pub(crate) lost: u64,
@@ -15,9 +15,9 @@ pub(crate) struct Tally {
     pub(crate) reissued: u64,
     /// Answered updates that are gone because a read's response came after theirs.
     pub(crate) overwritten: u64,
-    /// The same, because another update's did.
+    /// The same, because another update's response did.
     pub(crate) overwritten_by_updates: u64,
-    /// Rounds after which the session did not hold what the arrival of the cookies says.
+    /// Rounds after which the session did not hold what the cookies' arrival implies.
     pub(crate) unexplained: u64,
 }
 
@@ -40,7 +40,7 @@ impl Tally {
         )
     }
 
-    /// Whether nothing happened that must not.
+    /// Whether nothing happened that must not happen.
     pub(crate) fn is_clean(&self) -> bool {
         (self.errors, self.lost, self.unexplained) == (0, 0, 0)
     }

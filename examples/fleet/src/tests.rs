@@ -38,7 +38,7 @@ async fn ada_at(server: &Router) -> String {
     send(server, "POST", "/login/ada", "").await.1.unwrap()
 }
 
-/// Who is known to a server that is shown a token, and whether it issues the token anew.
+/// Whom a server recognises by a token, and whether it issues the token anew.
 async fn shown(server: &Router, token: &str) -> (Option<String>, bool) {
     let (answer, set) = send(server, "GET", "/", token).await;
     (answer.user, set.is_some())

@@ -29,7 +29,7 @@ pub(crate) struct Web {
 pub(crate) struct Round {
     pub(crate) updates: usize,
     pub(crate) reads: usize,
-    /// A read goes ahead, alone, as that of a page does before those of its scripts.
+    /// One read goes ahead alone, as a page's does before its scripts'.
     pub(crate) page_first: bool,
 }
 
@@ -73,7 +73,7 @@ impl Web {
         Ok(Response { answer, set: token_set(&head.headers) })
     }
 
-    /// Whom a token makes its bearer. What it sets is left alone.
+    /// Who the bearer of a token is. Any cookie in the response is ignored.
     pub(crate) async fn user(&self, token: &str) -> Result<Option<String>, Failure> {
         Ok(self.send(Method::GET, "/", token).await?.answer.user)
     }
@@ -89,9 +89,9 @@ impl Visitor {
         &self.jar.cookie().token
     }
 
-    /// Sends the requests of a round, and then looks, alone, at what the session holds. An update
-    /// that was answered and is not there any more was overwritten; what the jar saw arrive says by
-    /// what, and has to agree.
+    /// Sends the requests of a round, and then looks, with a lone request, at what the session
+    /// holds. An update that was answered but is gone was overwritten; what the jar saw arrive says
+    /// by what, and has to agree.
     pub(crate) async fn round(&mut self, round: Round) -> Tally {
         let mut tally = Tally::default();
         if round.page_first {
@@ -122,7 +122,7 @@ impl Visitor {
         tally
     }
 
-    /// Sends requests at once, and takes their cookies as they arrive; the answer of the last.
+    /// Sends requests at once, and takes their cookies as they arrive; returns the last answer.
     async fn at_once(&mut self, kinds: Vec<Kind>, tally: &mut Tally) -> Option<Answer> {
         let sent = self.jar.cookie().clone();
         let mut under_way = JoinSet::new();

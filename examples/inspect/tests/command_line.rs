@@ -52,7 +52,7 @@ fn secrets_are_bytes_and_their_sources_are_named() {
     assert!(error(&["--secret-file", file, "x"]).starts_with(&format!("{file}: ")));
     let variable = ["--secret-env", "NO_SUCH_VARIABLE_HERE", "x"];
     assert_eq!(error(&variable), "the environment variable NO_SUCH_VARIABLE_HERE is not set");
-    // What cargo sets for every test; of the second each part is tried as well.
+    // Cargo sets these for every test; each part of the second is tried as well.
     let of_variable = |name| {
         let secrets = options(&["--secret-env", name]).secrets;
         let text =
@@ -101,7 +101,7 @@ fn the_command_line() {
     ] {
         assert!(error(words).contains(reason), "{}", error(words));
     }
-    // A value alone, a pair, and a header of many.
+    // A value alone, a pair, and a header of several.
     for cookie in ["eyJ1c2VyIjoxfQ.ZVPxAA.x", "session=eyJ1c2VyIjoxfQ.ZVPxAA.x", "a=b; sid=x.y.z"] {
         assert!(!answer(&["--json", cookie]).good);
     }

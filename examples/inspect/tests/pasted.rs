@@ -17,10 +17,10 @@ fn of_a_header_the_likeliest_is_judged() {
         (format!("theme=dark; {host}; {named}"), words, 20 * DAY, "sid", "__Host-session, theme"),
         // Signed, though it has expired, and another one of the usual name looks like a session.
         (format!("theme=dark; {salted}; {signed}"), words, 20 * DAY, "sid", "session, theme"),
-        // By its looks; of two such, by its name.
+        // By its looks; of two that look alike, by its name.
         (format!("theme=dark; session=x; {jwt}; {signed}"), &[], 0, "sid", "session, theme, jwt"),
         (format!("{signed}; {flask}"), &[], 0, "session", "sid"),
-        // By its name; and else the first.
+        // By its name; or else the first.
         ("theme=dark; sessionid=x; lang=en".to_owned(), words, 0, "sessionid", "theme, lang"),
         ("theme=dark; lang=en".to_owned(), words, 0, "theme", "lang"),
         // Browsers send the stale one first.
@@ -31,7 +31,7 @@ fn of_a_header_the_likeliest_is_judged() {
         assert!(report.to_string().contains(&format!("  others         {others} (--name")));
         assert_eq!(serde_json::to_value(&report).unwrap()["others"], json!(report.others));
     }
-    // Of several of one name servers take the latest.
+    // Of several of one name, servers take the latest.
     let later = answered("flask", &flask, &[], |session| session.insert("seen", true).unwrap());
     for pasted in [format!("{flask}; {later}; session=x"), format!("{later}; {flask}")] {
         let report = judged(&pasted, words, 60);
@@ -44,7 +44,7 @@ fn of_a_header_the_likeliest_is_judged() {
 #[test]
 fn the_name_matters_where_it_is_signed() {
     for format in FORMATS.iter().filter(|format| !format.is_a_pair()) {
-        // A value alone is tried under the format's own name, and under another where it is told.
+        // A value alone is tried under the format's own name, or under another if told so.
         let header = minted(format.name, &[]);
         let report = judged(value(&header), &["--secret", SECRET], 0);
         assert!(report.accepted, "{report}");

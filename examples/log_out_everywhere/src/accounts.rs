@@ -1,5 +1,5 @@
-//! A stand-in for the application's database, so that the servers of this machine agree on who has
-//! which password: a text file. Nothing here is a model; the toy store shows how passwords are kept.
+//! A stand-in for the application's database, so that the servers on this machine agree on who has
+//! which password: a text file. Do not imitate it; the toy store shows how passwords are kept.
 
 use std::{fs, io, path::PathBuf};
 

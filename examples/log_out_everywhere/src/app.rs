@@ -49,7 +49,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/log-out-everywhere", post(log_out_everywhere))
         .route("/password", post(password))
         .layer(sessions)
-        // Or else any site could press the button for its visitors.
+        // Otherwise any site could press the button for its visitors.
         .layer(CsrfLayer::new())
         .with_state(app)
 }
@@ -60,7 +60,7 @@ async fn index(session: Session) -> Result<Html<String>, Failure> {
     let ended = session.origin() == Origin::Rejected(Rejection::Refused);
     let ended = if ended { ENDED } else { "" };
     let page = match sessions::user(&session)? {
-        // The name is one of the accounts', so it needs no escaping.
+        // The name is that of a known account, so it needs no escaping.
         Some(user) => format!("<p>Logged in as {user}</p>{LOGGED_IN}"),
         None => format!("<p>You are not logged in</p>{ended}{LOG_IN}"),
     };
@@ -130,12 +130,12 @@ async fn password(
     if !app.accounts.set_password(&user, &form.new)? {
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, "This is no password."));
     }
-    // After the password, so that whoever logged in with the old one meanwhile is ended too.
+    // After the password, so that a login with the old one in the meantime is ended too.
     app.end_others(&session, user, "Your password is changed. ").await
 }
 
 impl App {
-    /// Ends all sessions of `user` but this one, which also tells what was `done` before.
+    /// Ends all sessions of `user` but this one, in which `done` says what was done before.
     async fn end_others(
         &self,
         session: &Session,
@@ -144,7 +144,7 @@ impl App {
     ) -> Result<Response, Failure> {
         let Some(outlives) = sessions::outlives(session) else { return Ok(log_in_first()) };
         let (feed, name) = (self.feed.clone(), user.clone());
-        // A task of its own, which ends what it began, also when the visitor does not wait for it.
+        // A task of its own, which finishes even if the visitor does not wait for it.
         let ended = tokio::spawn(async move { feed.end_sessions(&name, outlives).await }).await?;
         Ok(match ended {
             Ended::Everywhere(since) => {
@@ -178,7 +178,7 @@ fn page(status: StatusCode, text: &str) -> Response {
         .into_response()
 }
 
-/// What no visitor can do anything about.
+/// Errors that no visitor can do anything about.
 struct Failure(Box<dyn std::error::Error>);
 
 impl<E: Into<Box<dyn std::error::Error>>> From<E> for Failure {

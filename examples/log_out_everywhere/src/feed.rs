@@ -1,8 +1,8 @@
 //! Redis: where the servers tell each other whose sessions were ended.
 //!
 //! One sorted set holds all instants: its scores only rise (`ZADD GT`), and what is too old is dropped
-//! by score, as `EXPIRE` would drop keys. One channel has the news. One connection (RESP3) carries
-//! commands and news alike, so that an answer to PING says that the news would arrive too.
+//! by score, as `EXPIRE` would drop keys. One channel carries the news. One connection (RESP3)
+//! carries both commands and news, so an answer to PING shows that news would arrive too.
 
 use std::{
     collections::HashMap,
@@ -29,12 +29,12 @@ use crate::{
 const KEY: &str = "valid-since";
 const CHANNEL: &str = "valid-since";
 
-/// How long Redis may take to answer, or to be connected to.
+/// How long Redis may take to answer, or to accept a connection.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// Between two questions whether Redis is still there. With [`PATIENCE`] under a second: a copy that
-/// counts as fed is no older.
+/// Between two checks that Redis is still there. Together with [`PATIENCE`] under a second: a copy
+/// that counts as fed is no older.
 const BEAT: Duration = Duration::from_millis(300);
-/// Between two readings of the whole set, for what no message told: a set that somebody deleted.
+/// Between two readings of the whole set, for what no message reports: that somebody deleted it.
 const REFRESH: Duration = Duration::from_secs(60);
 /// Entries that are read at once.
 const PAGE: usize = 1000;
@@ -62,9 +62,9 @@ struct Inner {
     client: Client,
     copy: ValidSince,
     clock: Clock,
-    /// There while Redis is.
+    /// Present while Redis is there.
     connection: Mutex<Option<MultiplexedConnection>>,
-    /// Set when the copy has an instant that Redis could not be told of.
+    /// Notified when the copy has an instant that Redis could not be told of.
     untold: Notify,
 }
 
@@ -73,7 +73,7 @@ struct Inner {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Ended {
     Everywhere(Millis),
-    /// On this server only: Redis hears of it as soon as it is back, and then all the others.
+    /// On this server only: Redis, and then all other servers, hear of it as soon as Redis is back.
     OnlyHere(Millis),
     /// The session that asked had been ended itself, and this server had not heard of it.
     AlreadyOut,
@@ -88,8 +88,8 @@ impl Feed {
         Ok(Self(Arc::new(Inner { client, copy, clock, connection, untold: Notify::new() })))
     }
 
-    /// Ends all sessions of `user`, by the word of one that outlives this instant. The only thing in
-    /// this program that waits for Redis, and no longer than [`PATIENCE`].
+    /// Ends all sessions of `user`, at the request of one that outlives this instant. The only
+    /// thing in this program that waits for Redis, and for no longer than [`PATIENCE`].
     pub(crate) async fn end_sessions(&self, user: &str, outlives: Millis) -> Ended {
         let Inner { copy, untold, .. } = &*self.0;
         match self.tell(user, copy.next(user, self.now()), outlives).await {
@@ -99,7 +99,7 @@ impl Feed {
             }
             Ok(None) => Ended::AlreadyOut,
             Err(error) => {
-                // Perhaps Redis did it, and only its answer was lost: then this comes on top.
+                // Redis may have done it, and only its answer was lost: then this comes on top.
                 let since = copy.end(user, self.now());
                 untold.notify_one();
                 tracing::warn!(%error, "sessions were ended on this server only, for now");
@@ -123,7 +123,7 @@ impl Feed {
         script.query_async(&mut connection).await
     }
 
-    /// Keeps the copy up to date for ever.
+    /// Keeps the copy up to date forever.
     pub(crate) async fn follow(self) {
         let mut pause = FIRST_PAUSE;
         loop {
@@ -148,8 +148,8 @@ impl Feed {
         let client = &self.0.client;
         let mut redis = client.get_multiplexed_async_connection_with_config(&config).await?;
 
-        // In this order: of what happens between the two there is a message. The other way round
-        // there would be none, and it would not have been read either.
+        // In this order, a message reports what happens between the two. The other way round there
+        // would be no message, and it would not have been read either.
         redis.subscribe(CHANNEL).await?;
         self.refresh(&mut redis).await?;
         *self.connection() = Some(redis.clone());
@@ -184,7 +184,7 @@ impl Feed {
         }
     }
 
-    /// Makes the copy and Redis one, both ways.
+    /// Brings the copy and Redis into agreement, both ways.
     async fn refresh(&self, redis: &mut MultiplexedConnection) -> RedisResult<()> {
         let oldest = self.now().saturating_sub(in_millis(LONGEST + CLOCKS_DISAGREE));
         let too_old = format!("({oldest}");
@@ -210,8 +210,8 @@ impl Feed {
     }
 }
 
-/// The whole set. It may change meanwhile: `ZSCAN` returns what is there all the time, and of the
-/// rest there are messages.
+/// The whole set. It may change meanwhile: `ZSCAN` returns what is there throughout, and messages
+/// report the rest.
 async fn read(redis: &mut MultiplexedConnection) -> RedisResult<HashMap<String, Millis>> {
     let (mut all, mut cursor) = (HashMap::new(), 0_u64);
     loop {

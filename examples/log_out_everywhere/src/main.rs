@@ -25,7 +25,7 @@ use crate::{
     valid_since::{ValidSince, WhenAway},
 };
 
-/// How long a server that starts waits for what Redis knows, before it serves without.
+/// How long a starting server waits for what Redis knows before it serves without it.
 const FIRST_LOAD: Duration = Duration::from_secs(2);
 
 #[tokio::main]
@@ -47,12 +47,12 @@ async fn run() -> Result<(), Box<dyn StdError>> {
     let copy = ValidSince::new(options.when_away);
     let feed = Feed::new(&options.redis, copy.clone(), clock.clone())?;
     tokio::spawn(feed.clone().follow());
-    // Or else each restart of a server that accepts would let in, for a moment, what was ended.
+    // Otherwise each restart of a server that accepts would briefly let in what was ended.
     if timeout(FIRST_LOAD, copy.loaded()).await.is_err() {
         tracing::warn!("serving before it is known which sessions were ended");
     }
 
-    // No key of its own for want of one: the servers would not read each other's sessions.
+    // If the key is missing, none is made: the servers could not read each other's sessions.
     let key = SecretKey::from_env("SECRET_KEY")?;
     let app = App::new(key, Accounts::at(options.accounts), copy, feed, clock)?;
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;

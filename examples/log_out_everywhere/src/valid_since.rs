@@ -1,6 +1,6 @@
 //! This server's copy of the valid-since instants, which is asked without waiting.
 //!
-//! An instant only ever rises. So the order of messages does not matter, nor hearing one twice, and
+//! An instant only ever rises. So neither the order of messages nor hearing one twice matters, and
 //! a Redis that lost its data cannot bring back what was ended.
 
 use std::{collections::HashMap, fmt::Display, sync::Arc};
@@ -34,7 +34,7 @@ struct State {
 
 #[derive(Default, PartialEq)]
 enum Feed {
-    /// Nothing was loaded yet. As good as away, and not worth a warning.
+    /// Nothing has been loaded yet. As good as away, but not worth a warning.
     #[default]
     Starting,
     Here,
@@ -82,7 +82,7 @@ impl ValidSince {
     }
 
     /// Takes in what Redis holds, drops what is older than `oldest`, and returns what Redis does not
-    /// know: what was ended while it was away, or all of it if it lost its data.
+    /// know: what was ended while Redis was away, or everything if it lost its data.
     pub(crate) fn merge(
         &self,
         theirs: &HashMap<String, Millis>,
@@ -125,11 +125,11 @@ impl ValidSince {
 
     /// Waits for the first [`set_here`](Self::set_here).
     pub(crate) async fn loaded(&self) {
-        // The sender is `self`'s, so it cannot be gone.
+        // `self` has the sender, so it cannot be gone.
         let _ = self.state.subscribe().wait_for(|state| state.feed == Feed::Here).await;
     }
 
-    /// Whether that is a change, and so worth a line in the log.
+    /// Whether this is a change, and so worth a line in the log.
     fn change(&self, feed: Feed) -> bool {
         self.state.send_if_modified(|state| {
             let changes = state.feed != feed;

@@ -17,7 +17,7 @@ pub(crate) struct Accounts(Arc<Inner>);
 struct Inner {
     database: Mutex<Connection>,
     argon2: Argon2<'static>,
-    /// The hash that is checked where there is no account, so that a wrong name takes as long as a
+    /// The hash that is checked if there is no account, so that a wrong name takes as long as a
     /// wrong password, and nobody learns who has an account here.
     decoy: String,
 }
@@ -40,7 +40,7 @@ impl Accounts {
         let name = name.to_owned();
         self.blocking(move |inner| {
             let hash = inner.hash(&password)?;
-            // The database decides, for two visitors can ask for a name at the same time.
+            // The database decides, since two visitors can ask for a name at the same time.
             let added = inner.database().execute(
                 "INSERT INTO account VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 params![name.to_lowercase(), name, hash],
@@ -77,7 +77,7 @@ impl Accounts {
         .await
     }
 
-    /// Hashing and SQLite both hold up their thread, so it is none that serves requests.
+    /// Hashing and SQLite both block their thread, so it must not be one that serves requests.
     async fn blocking<R: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<R, Failure> + Send + 'static,
@@ -88,7 +88,7 @@ impl Accounts {
 }
 
 impl Inner {
-    /// Held for a statement, and never while a password is hashed.
+    /// Held for one statement, and never while a password is hashed.
     fn database(&self) -> MutexGuard<'_, Connection> {
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! The routes and what is around them.
+//! The routes and the layers around them.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ impl App {
         let sessions = SessionLayer::new(Signed::new(key))
             .cookie(SessionCookie::new(cookie_name)?.secure(!insecure)?)
             .expiry(expiry)?
-            // A session that an older version of the store wrote in another shape begins anew,
+            // A session that an older version of the store wrote in another shape starts over,
             // instead of being an error on every page.
             .validate(|session| session.to::<Contents>().is_ok());
         Ok(Self { accounts, sessions, cookie_name })
@@ -62,7 +62,7 @@ pub(crate) fn router(app: App) -> Router {
         .layer(sessions)
         // SameSite=Lax keeps the cookie out of forms on other sites; this also refuses them where
         // it does not reach: from another port or sub-domain of this site, and in a login form,
-        // which needs no cookie to do harm. Outside of the session: what is refused costs nothing.
+        // which needs no cookie to do harm. Outside of the session: a refusal costs nothing.
         .layer(CsrfLayer::new().with_rejection_response(error::cross_site))
         .with_state(app)
 }

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The whole session as one value, for `session.to()`: handy where more than one key is read.
+/// The whole session as one value, for `session.to()`: handy when more than one key is read.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Contents {
-    /// The name of who is logged in.
+    /// The name of whoever is logged in.
     pub(crate) user: Option<String>,
     pub(crate) cart: Vec<Entry>,
 }

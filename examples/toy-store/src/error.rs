@@ -11,7 +11,7 @@ use tower_http::csrf::ProtectionError;
 
 use crate::page::{self, Visit};
 
-/// What no visitor can do anything about: it goes to the log, and the visitor gets a plain page.
+/// An error that no visitor can do anything about: it is logged, and the visitor gets a plain page.
 #[derive(Debug)]
 pub(crate) struct Failure(Box<dyn StdError + Send + Sync>);
 

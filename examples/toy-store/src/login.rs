@@ -81,7 +81,7 @@ pub(crate) async fn register(
     }
 
     match enter(&visit.session, name, false) {
-        // The account is made, and only the session is too small: on to logging in.
+        // The account is made, only the session has no room: on to logging in.
         Err(Error::TooLarge { .. }) => {
             refused(show_login(&visit, name, false, &[NAME.wrong(NO_ROOM)]))
         }
@@ -123,7 +123,7 @@ pub(crate) async fn login(
 
     match enter(&visit.session, &user, remember) {
         Err(Error::TooLarge { .. }) => {
-            // What fitted before the name did not is taken back.
+            // The name did not fit; what did before it is taken back.
             visit.session.set_persistent(false)?;
             refused(show_login(&visit, name, remember, &[NAME.wrong(NO_ROOM)]))
         }
@@ -168,7 +168,7 @@ fn show_login(
 pub(crate) async fn logout(session: Session) -> Result<Redirect, Failure> {
     session.clear()?;
     session.flash("info", "Goodbye. Your cart is empty again.")?;
-    // Not `stored`: who could log out has a browser that keeps the cookie.
+    // Not `stored`: whoever could log out has a browser that keeps the cookie.
     Ok(Redirect::to("/"))
 }
 

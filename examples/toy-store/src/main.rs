@@ -37,7 +37,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn StdError>> {
     let options = Options::parse(std::env::args().skip(1))?;
-    // With `Level::DEBUG` the session layer tells of every cookie that it refused, and why.
+    // With `Level::DEBUG`, the session layer reports every cookie that it refused, and why.
     tracing_subscriber::fmt().with_max_level(Level::DEBUG).with_writer(io::stderr).init();
 
     let accounts = Accounts::open(&options.database, Argon2::default())
@@ -51,7 +51,7 @@ async fn run() -> Result<(), Box<dyn StdError>> {
     Ok(())
 }
 
-/// A key that is missing is made; one that is weak is an error, and not replaced in silence.
+/// A missing key is made; a weak one is an error, and not silently replaced.
 fn key() -> Result<SecretKey, ConfigError> {
     match SecretKey::from_env("SECRET_KEY") {
         Err(ConfigError::KeyMissing { .. }) => {

@@ -1,4 +1,4 @@
-//! The cookie, taken apart for who never saw one. No other page needs any of this.
+//! The cookie, taken apart for whoever never saw one. No other page needs any of this.
 
 use axum::{
     extract::State,
@@ -44,7 +44,7 @@ fn raw_cookie(app: &App, headers: &HeaderMap) -> Option<String> {
         .flat_map(|line| line.split(';').map(|pair| pair.trim().to_owned()).collect::<Vec<_>>())
         .filter(|pair| pair.split_once('=').is_some_and(|(name, _)| name == app.cookie_name))
         .collect();
-    // There can be several of one name, and a bad one does not hide the good one.
+    // There can be several cookies of one name, and a bad one does not hide the good one.
     let good = pairs.iter().find(|pair| app.sessions.open(pair).origin() == Origin::Cookie);
     good.or(pairs.first()).cloned()
 }
@@ -83,7 +83,7 @@ fn refused(reason: &str) -> Markup {
 
 fn parts(cookie: &str) -> Markup {
     let (name, value) = cookie.split_once('=').unwrap_or((cookie, ""));
-    // A browser counts both, and not the sign between them.
+    // A browser counts both, but not the sign between them.
     let size = name.len() + value.len();
     html! {
         section.card {
@@ -125,7 +125,7 @@ fn parts(cookie: &str) -> Markup {
     }
 }
 
-/// The JSON in a cookie's value, laid out. It is shown, and not believed: only the layer, which
+/// The JSON in a cookie's value, laid out. It is shown, but not believed: only the layer, which
 /// knows the key, can tell whether the signature holds.
 fn decoded(value: &str) -> Option<String> {
     let json = URL_SAFE_NO_PAD.decode(value.split('.').next()?).ok()?;

@@ -15,7 +15,7 @@ use tower_cookie_session::{Error, MissingSession, Origin, Session};
 
 use crate::{contents::Contents, error::Failure};
 
-/// A request for a page: the session, and what the layout wants to know.
+/// A request for a page: the session, and what the layout needs to know.
 pub(crate) struct Visit {
     pub(crate) session: Session,
     path: String,
@@ -43,7 +43,7 @@ impl Visit {
         Ok(Page { visit: self, title, messages })
     }
 
-    /// Whether something was just stored, and the browser did not bring it back.
+    /// Whether something was just stored, but the browser did not bring it back.
     fn cookie_lost(&self) -> bool {
         self.after_storing && self.session.origin() == Origin::New
     }
@@ -90,7 +90,7 @@ impl Page<'_> {
     }
 }
 
-/// A page for where there is no session.
+/// A page for when there is no session.
 pub(crate) fn plain(title: &str, content: &Markup) -> Markup {
     layout(title, &html! { a href="/" { "Toys" } }, &html! {}, content)
 }
@@ -105,7 +105,7 @@ fn layout(title: &str, navigation: &Markup, above: &Markup, content: &Markup) ->
                 meta name="color-scheme" content="light dark";
                 title { (title) " · The Toy Store" }
                 link rel="stylesheet" href={ "/style.css?v=" (*STYLE_VERSION) };
-                // In the page, or browsers would ask for /favicon.ico.
+                // In the page, as browsers would otherwise ask for /favicon.ico.
                 link rel="icon" href=(ICON);
             }
             body {
@@ -139,14 +139,14 @@ fn cookie_lost() -> Markup {
 
 const MARKER: &str = "set=1";
 
-/// On to `path`, with a marker that something was stored: should the next request bring no cookie,
-/// the page there can tell the visitor why.
+/// Redirects to `path`, with a marker that something was stored: if the next request brings no
+/// cookie, the page there can tell the visitor why.
 pub(crate) fn stored(path: &str) -> Redirect {
     Redirect::to(&format!("{path}?{MARKER}"))
 }
 
-/// Flashes a message that can be done without: where it does not fit into the cookie any more, what
-/// it tells of happened all the same, and shows on the next page.
+/// Flashes a message that can be done without: if it no longer fits into the cookie, what it
+/// reports happened all the same, and shows on the next page.
 pub(crate) fn flash_if_it_fits(
     session: &Session,
     category: &str,
@@ -164,14 +164,14 @@ const ICON: &str = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' v
 <rect x='3' y='14' width='15' height='15' rx='3' fill='%23c8442b'/>\
 <circle cx='23' cy='22' r='7' fill='%232f8f86'/><path d='M16 2l8 12H8z' fill='%23f2b632'/></svg>";
 
-/// Another style has another address, so that a browser may keep each for good.
+/// Each version of the style has its own address, so that a browser may keep it for good.
 static STYLE_VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = DefaultHasher::new();
     STYLE.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 });
 
-/// Under the session's layer like the pages; but it never looks at the session, so that costs
+/// Under the session's layer like the pages; but it never looks at the session, so the layer costs
 /// nothing, and any cache may keep it.
 pub(crate) async fn style() -> impl IntoResponse {
     let headers = [

@@ -58,7 +58,7 @@ pub(crate) struct Add {
 
 pub(crate) async fn add(visit: Visit, Form(form): Form<Add>) -> Result<Response, Failure> {
     let Some(toy) = toys::find(&form.toy) else { return error::not_found(visit).await };
-    // The browser's own limit is a courtesy, and no one has to send forms with a browser.
+    // The browser's own limit is only a courtesy: forms need not come from a browser.
     let engraving = form.engraving.trim().chars().take(ENGRAVING_LIMIT).collect();
     let entry = Entry { toy: form.toy, engraving };
 
@@ -73,13 +73,13 @@ pub(crate) async fn add(visit: Visit, Form(form): Form<Add>) -> Result<Response,
     }
 }
 
-/// A change that does not fit is no change: the cart is as it was.
+/// A change that does not fit is not made: the cart is as it was.
 fn cart_is_full(visit: &Visit, toy: &Toy) -> Result<Response, Failure> {
     let message =
         format!("Your cart is full: {} did not fit, and everything else is still in it.", toy.name);
     match visit.session.flash("error", &message) {
         Ok(()) => Ok(stored("/").into_response()),
-        // Not even the message fits, so it is told here and now.
+        // Not even the message fits, so it is shown here and now.
         Err(Error::TooLarge { .. }) => {
             let page = visit.page("Toys")?.message("error", message);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, show_window(page)?).into_response())
@@ -157,7 +157,7 @@ pub(crate) async fn remove(
     let removed = session.update("cart", |cart: &mut Vec<Entry>| {
         (form.index < cart.len()).then(|| cart.remove(form.index))
     })?;
-    // Nothing there to remove: the button was pressed twice, or in another tab.
+    // Nothing left to remove: the button was pressed twice, or in another tab.
     if let Some(entry) = removed {
         let name = toys::find(&entry.toy).map_or(NO_LONGER_SOLD, |toy| toy.name);
         flash_if_it_fits(&session, "info", &format!("{name} is back on the shelf."))?;

@@ -1,5 +1,5 @@
-//! The store as a browser without a screen sees it: requests go into the router, and a cookie jar
-//! stands between them.
+//! The store as a browser without a screen sees it: requests go into the router, with a cookie jar
+//! between them.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use axum::{
@@ -70,7 +70,7 @@ impl Browser {
         self.send(request, form.to_owned()).await
     }
 
-    /// The page at the end of a form: where it was redirected to, if it was.
+    /// The page after a form: where it was redirected to, if it was.
     async fn submit(&mut self, path: &str, form: &str) -> Answer {
         let answer = self.post(path, form).await;
         if answer.status != StatusCode::SEE_OTHER {
@@ -145,8 +145,8 @@ async fn toys_go_into_the_cart_and_back() {
 
 #[tokio::test]
 async fn a_full_cart_is_told_and_loses_nothing() {
-    // What is left beside long engravings is enough for a message on the next page; beside short
-    // ones it is not, and the message is shown without a detour.
+    // With long engravings, the room left is enough for a message on the next page; with short ones
+    // it is not, and the message is shown without a detour.
     for (engraving, status) in [("%F0%9F%A7%B8".repeat(60), 303), (String::new(), 422)] {
         let form = format!("toy=robot&engraving={engraving}");
         let mut browser = Browser::new();
@@ -311,7 +311,7 @@ async fn a_changed_cookie_lands_on_working_pages_that_say_why() {
     browser.submit("/name-tag/forget", "").await.shows("The bad cookie is gone.");
     browser.get("/name-tag").await.shows("id=\"none\"").lacks("id=\"refused\"");
 
-    // Beside a bad one, the good one counts, and is the one that is shown.
+    // Next to a bad one, the good one counts, and is the one that is shown.
     browser.cookie = Some(format!("junk; {NAME}={good}"));
     let page = browser.get("/name-tag").await;
     page.shows(&format!("id=\"raw\">{NAME}={good}<")).shows("Account").lacks("id=\"refused\"");

@@ -39,6 +39,6 @@ fn decides_as_django_does() {
 
 #[test]
 fn writes_what_django_writes() {
-    // Those that another zlib makes no shorter stay as they are.
+    // Those that another zlib does not make shorter stay as they are.
     assert_eq!(golden::write_all(&rows(), codec, &["django-pos-unicode-astral"]), (12, 9));
 }

@@ -27,7 +27,7 @@ fn decides_as_express_does() {
         ("mut-b-sig-space", "ok"),
         ("hdr-def-quoted", "bad_signature"),
         ("hdr-b-quoted", "bad_signature"),
-        // Of several candidates the one that is valid counts.
+        // Of several candidates, the valid one counts.
         ("hdr-b-dup-first-bad", "ok"),
     ];
     assert_eq!(

@@ -32,7 +32,7 @@ fn decides_as_flask_does() {
         ("body-sur-low", "ok"),
         ("body-sur-swapped", "ok"),
         ("body-deep-900", "ok"),
-        // What is in a tag is its reader's matter.
+        // The content of a tag is up to its reader.
         ("tag-t-int", "ok"),
         ("tag-t-null", "ok"),
         ("tag-b-nopad", "ok"),
@@ -53,7 +53,7 @@ fn decides_as_flask_does() {
 
 #[test]
 fn writes_what_flask_writes() {
-    // Those that another zlib makes no shorter stay as they are.
+    // Those that another zlib does not make shorter stay as they are.
     assert_eq!(
         golden::write_all(
             &rows(),
@@ -72,7 +72,7 @@ fn writes_what_flask_writes() {
 
 #[test]
 fn a_tag_twice_is_a_tag() {
-    // As Python reads it: of doubled keys the last counts.
+    // As Python reads it: of duplicate keys, the last counts.
     let codec = Flask::new(SecretKey::generate());
     let decoded = |json: &str| {
         let mut token = Vec::new();

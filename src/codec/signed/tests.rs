@@ -4,7 +4,7 @@ use crate::{
     key::SecretKey,
 };
 
-/// The rows that are of the same layout as ours.
+/// The rows that have the same layout as ours.
 fn rows() -> Vec<Row> {
     let rows = golden::rows(include_str!("../../../tests/golden/itsdangerous.json"));
     let ours = |row: &Row| row.key_derivation == "hmac" && row.digest == "sha256";
@@ -13,7 +13,7 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// A codec with the row's salt in the place of ours.
+/// A codec with the row's salt in place of ours.
 fn codec(row: &Row) -> Signed {
     let mut codec = Signed::new(row.ring());
     let salt = Derivation::Hmac(row.salt.as_ref().unwrap());

@@ -27,14 +27,14 @@ pub(super) fn keep_private(headers: &mut HeaderMap) -> bool {
 }
 
 /// Adds a member to the list of `name`, unless one in it `does` as much; says whether it was added
-/// to a list that was there.
+/// to an existing list.
 fn merge(
     headers: &mut HeaderMap,
     name: HeaderName,
     member: HeaderValue,
     does: impl Fn(&[u8]) -> bool,
 ) -> bool {
-    // It fails where there are as many headers as there can be, 24 576.
+    // This fails when there are as many headers as there can be, 24 576.
     let Ok(list) = headers.try_entry(name) else { return false };
     match list {
         Entry::Vacant(list) => {
@@ -48,7 +48,7 @@ fn merge(
                 b"" => Ok(member),
                 members => HeaderValue::try_from([members, b", ", member.as_bytes()].concat()),
             };
-            // Two values of headers make a third.
+            // Two header values joined are a valid one.
             if let Ok(merged) = merged {
                 *first = merged;
             }

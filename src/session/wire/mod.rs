@@ -39,13 +39,13 @@ impl Session {
         Self::unread(Arc::clone(config), Incoming::of_request(headers))
     }
 
-    /// The session in one Cookie header; none in what no http request could bring.
+    /// The session in one Cookie header; a new one if no http request could bring that header.
     pub(crate) fn of_cookie_header(config: &Arc<Config>, header: &[u8]) -> Self {
         let first = HeaderValue::from_bytes(header).ok();
         Self::unread(Arc::clone(config), Incoming { first, more: Vec::new() })
     }
 
-    /// Closes the session: what became of it goes into the response's headers.
+    /// Closes the session, and puts what became of it into the response's headers.
     pub(crate) fn close_into(&self, headers: &mut HeaderMap) {
         let mut state = self.lock();
         state.closed = true;
@@ -56,7 +56,7 @@ impl Session {
         }
     }
 
-    /// Closes the session where there is no response.
+    /// Closes the session when there is no response.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
     }

@@ -15,7 +15,7 @@ use crate::{
     trace,
 };
 
-/// How many cookies of one name are looked at.
+/// At most this many cookies of one name are looked at.
 const CANDIDATES_MAX: usize = 8;
 
 /// Reads the session of a request. Runs `validate`, so it must not be called under the lock.
@@ -53,7 +53,7 @@ struct Found {
     furthest: Option<Rejection>,
 }
 
-/// A request that is read now.
+/// A request that is being read.
 struct Reader<'a> {
     config: &'a Arc<Config>,
     incoming: &'a Incoming,
@@ -66,15 +66,15 @@ impl<'a> Reader<'a> {
         self.incoming.lines().flat_map(|line| finder.values(line)).take(CANDIDATES_MAX)
     }
 
-    /// Which cookies came that go when ours is written or removed.
+    /// Which cookies came in that are removed when ours is written or removed.
     fn came(&self, source: &'a Source) -> [bool; 2] {
         let came = |finder| self.candidates(finder).next().is_some();
         let companion = source.companion.as_ref();
         [came(&source.finder), companion.is_some_and(|companion| came(&companion.finder))]
     }
 
-    /// Of several accepted cookies the one that was issued last: after a change of Domain or Path
-    /// browsers send the stale one first.
+    /// Of several accepted cookies, the one issued last: after a change of Domain or Path, browsers
+    /// send the stale one first.
     fn best(&self, source: &'a Source, limits: &Expiry) -> Found {
         let companions = source.companion.iter();
         let companions: Vec<_> =

@@ -14,15 +14,15 @@ use crate::{
     trace,
 };
 
-/// nginx takes 4 KiB of response headers by default; what is over this is worth a warning.
+/// nginx accepts 4 KiB of response headers by default; a line longer than this is worth a warning.
 const LARGE_LINE: usize = 3 * 1024;
 
-/// What an operator is to hear of a response. It is traced outside of the session's lock, for whoever
-/// hears of it may look at the session.
+/// What an operator should hear about a response. It is traced outside of the session's lock,
+/// because a subscriber may look at the session.
 #[derive(Default)]
 pub(super) struct Report {
     not_reissued: Option<Error>,
-    /// Whether there is a cookie to be sent, and no header can carry it.
+    /// Whether there is a cookie to send that no header can carry.
     unsent: bool,
     /// Bytes of the longest line.
     longest: usize,
@@ -67,7 +67,7 @@ pub(super) fn response(config: &Config, open: &Open, headers: &mut HeaderMap) ->
     let Some(lines) = lines else { return Report { unsent: true, ..report } };
     let others = config.also_read.iter().zip(&open.came().also).flat_map(|((source, _), came)| {
         let came = source.names().zip(came).filter(|(_, came)| **came);
-        // What a browser keeps as ours is written or removed already.
+        // What a browser takes for our cookie is written or removed already.
         let others = came.filter(|(name, _)| !config.own.is_ours(name, &source.cookie));
         others.map(|(name, _)| removal(name, &source.cookie.attributes_beside(&config.own.cookie)))
     });
@@ -79,8 +79,8 @@ pub(super) fn response(config: &Config, open: &Open, headers: &mut HeaderMap) ->
     report
 }
 
-/// The line that carries the session, and that of the companion cookie where there is one; `None`
-/// where no header can carry one of them.
+/// The line that carries the session, and the companion cookie's, if there is one; `None` if
+/// no header can carry one of them.
 fn token(config: &Config, payload: &Payload) -> Option<[Option<HeaderValue>; 2]> {
     let source = &config.own;
     let now = config.now();
@@ -112,7 +112,7 @@ fn line(name: &str, value: &str, attributes: &str, max_age: Option<u64>) -> Opti
     cookie::render(name, value.len(), push, attributes, max_age)
 }
 
-/// `name=value`, and the companion's behind it, as a browser sends them.
+/// `name=value`, followed by the companion's, as a browser sends them.
 pub(super) fn cookie_header(config: &Config, payload: &Payload) -> Result<String, Error> {
     let source = &config.own;
     let now = config.now();

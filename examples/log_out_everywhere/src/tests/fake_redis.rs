@@ -1,4 +1,4 @@
-//! As much of a Redis as the feed talks to, with faults on request.
+//! As much of Redis as the feed needs, with faults on request.
 
 use std::{
     collections::HashMap,
@@ -22,16 +22,16 @@ use crate::valid_since::Millis;
 #[derive(Clone)]
 pub(super) struct FakeRedis {
     state: Arc<Mutex<State>>,
-    /// Whether it takes commands and does not answer.
+    /// Whether it takes commands without answering.
     hangs: Arc<watch::Sender<bool>>,
 }
 
 #[derive(Default)]
 pub(super) struct State {
     pub(super) users: HashMap<String, Millis>,
-    /// Another server's news, in the moment after the set was read.
+    /// Another server's news, at the moment after the set was read.
     pub(super) after_reading: Option<(String, Millis)>,
-    /// Whether the next attempt to end sessions is an error, as when there is no memory left.
+    /// Whether the next attempt to end sessions fails, as when there is no memory left.
     pub(super) script_fails: bool,
     /// How often the set was read.
     pub(super) readings: usize,
@@ -42,7 +42,7 @@ pub(super) struct State {
 }
 
 impl FakeRedis {
-    /// Returns its URL too.
+    /// Also returns its URL.
     pub(super) async fn start() -> (Self, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("redis://{}", listener.local_addr().unwrap());

@@ -58,7 +58,7 @@ async fn what_one_server_ends_the_others_hear() {
     assert_eq!(one.end_sessions("ada", NOW + 50).await, Ended::Everywhere(NOW + 51));
     within(SECOND, || copy_two.of("ada") == NOW + 51).await;
 
-    // A session that was ended itself, by a server of which nobody heard yet, has no say.
+    // A session that was itself ended, by a server whose news nobody has heard yet, has no say.
     redis.state().users.insert("ada".to_owned(), NOW + 70);
     assert_eq!(one.end_sessions("ada", NOW + 69).await, Ended::AlreadyOut);
     assert_eq!(redis.of("ada"), NOW + 70);
@@ -115,7 +115,7 @@ async fn the_button_says_when_every_server_knows() {
     assert!(phone.get(&server).await.body.contains("ended, on every server"));
     assert!(phone.is_in(&server).await && !laptop.is_in(&server).await);
 
-    // A session that another server has ended, of which this one has not heard, has no say.
+    // A session that another server has ended, which this one has not heard of, has no say.
     let mut laptop = Device::logged_in(&server, "ada").await;
     redis.state().users.insert("ada".to_owned(), NOW + 1);
     assert_eq!(laptop.post(&server, "/log-out-everywhere", "").await.status, 401);
@@ -135,7 +135,7 @@ async fn a_redis_that_lost_its_data_gets_it_back() {
     redis.stop();
     within(SECOND, || !copy_one.admits_anyone() && !copy_two.admits_anyone()).await;
     redis.state().users.clear();
-    // Pressed while it is away, on one of them.
+    // Pressed on one of them, while Redis is away.
     assert_eq!(one.end_sessions("bob", 0).await, Ended::OnlyHere(NOW));
     redis.state().refuses = false;
     within(A_WHILE, || copy_one.admits_anyone() && copy_two.admits_anyone()).await;
@@ -173,7 +173,7 @@ async fn a_redis_that_hangs_is_away_within_a_second_and_holds_up_no_request() {
         assert!(phone.is_in(&server).await);
     }
     assert!(start.elapsed() < A_MOMENT, "{:?}", start.elapsed());
-    // A visitor who does not wait for the answer: it is done all the same.
+    // Even if the visitor does not wait for the answer, it is done.
     let button = phone.post(&server, "/log-out-everywhere", "");
     assert!(timeout(Duration::from_millis(20), button).await.is_err(), "it waits for Redis");
     within(SECOND, || !refuses.admits_anyone()).await;

@@ -1,4 +1,4 @@
-//! Servers that share a key, accounts and a clock, and devices that go from one to the other.
+//! Servers that share a key, accounts and a clock, and devices that go from one to another.
 
 use std::{
     fs,
@@ -94,7 +94,7 @@ impl Fleet {
         Server { copy, feed, layer, router: app::router(app) }
     }
 
-    /// A layer of the same key and cookie that sets no created time.
+    /// A layer with the same key and cookie that sets no created time.
     pub(super) fn plain_layer(&self) -> SessionLayer {
         let clock = self.clock.get();
         SessionLayer::new(Signed::new(self.key.clone())).clock(move || clock())
@@ -108,7 +108,7 @@ impl Drop for Fleet {
 }
 
 impl Server {
-    /// What the feed would do with a message of another server.
+    /// What the feed would do with a message from another server.
     pub(super) fn hears_from(&self, other: &Self) {
         self.copy.raise("ada", other.copy.of("ada"));
     }

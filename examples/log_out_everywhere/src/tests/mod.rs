@@ -1,4 +1,4 @@
-//! What needs no Redis: servers whose copies are fed by hand, and a feed beside a small fake.
+//! What needs no Redis: servers whose copies are fed by hand, and a feed with a small fake.
 
 mod fake_redis;
 mod feed;

@@ -90,7 +90,7 @@ async fn a_stolen_token_that_was_renewed_inside_the_lag_is_ended() {
     fleet.clock.set(NOW + DAY);
     phone.post(&one, BUTTON, "").await;
 
-    // Two days later the second server has still not heard, and gives the thief a new token.
+    // Two days later, the second server still has not heard, and gives the thief a new token.
     two.copy.set_away(&"a test");
     fleet.clock.set(NOW + 3 * DAY);
     assert!(thief.get(&two).await.set_cookie.is_some(), "renewed");
@@ -127,7 +127,7 @@ async fn a_login_makes_a_new_session_of_an_old_one() {
     let (one, two) = (fleet.server(WhenAway::Accept), fleet.server(WhenAway::Accept));
     let visitor = one.layer.seal(&[("cart", "robot")].into_iter().collect::<Map>()).unwrap();
     Device::logged_in(&one, "ada").await.post(&one, BUTTON, "").await;
-    // The session is from before the button, the login from long after it, and nobody heard.
+    // The session is from before the press, the login from long after it, and nobody heard.
     fleet.clock.set(NOW + DAY);
     let mut phone = Device { cookie: Some(visitor) };
     phone.post(&two, "/login", "user=ada&password=correct+horse").await;

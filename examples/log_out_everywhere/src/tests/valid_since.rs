@@ -1,4 +1,4 @@
-//! The copy: it only rises, it says what others lack, and it tells of a change once.
+//! The copy: it only rises, it says what others lack, and it reports a change once.
 
 use std::{
     collections::HashMap,

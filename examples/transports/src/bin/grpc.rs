@@ -14,7 +14,7 @@ use tower_cookie_session::{SecretKey, Session, SessionLayer, Signed};
 
 const PATH: &str = "/visits.Visits/Count";
 
-/// A method of the service, as one writes it.
+/// A method of the service, as you would write it.
 async fn count(request: Request<()>) -> Result<Response<u32>, Status> {
     let session = request.extensions().get::<Session>();
     let session = session.ok_or_else(|| Status::internal("no session layer"))?;
@@ -25,7 +25,7 @@ async fn count(request: Request<()>) -> Result<Response<u32>, Status> {
     visits.map(Response::new).map_err(|error| Status::internal(error.to_string()))
 }
 
-/// What tonic's generated code makes of it.
+/// What tonic's generated code turns it into.
 async fn visits(
     request: http::Request<axum::body::Body>,
 ) -> Result<http::Response<Body>, Infallible> {

@@ -1,4 +1,4 @@
-//! A streaming response and a WebSocket: what of the session can be changed there, and when.
+//! A streaming response and a WebSocket: when the session can still be changed, and when not.
 //!
 //! `cargo run -p transports --bin streaming`
 
@@ -11,7 +11,7 @@ use tokio_tungstenite::connect_async;
 use tower::{BoxError, ServiceExt};
 use tower_cookie_session::{Error, SecretKey, Session, SessionLayer, Signed};
 
-/// The head has gone when the body is made: before it a change is sent, in it there is an error.
+/// The head has gone when the body is made: a change is sent before it, and is an error in it.
 async fn rows(session: Session) -> Result<Body, Error> {
     session.insert("asked", true)?;
     let lines = (0..3).map(move |row| {
@@ -26,7 +26,7 @@ async fn chat(session: Session, upgrade: WebSocketUpgrade) -> Result<Response, E
     session.insert("chats", true)?;
     Ok(upgrade.on_upgrade(async move |mut socket| {
         let said = format!("{:?}, {:?}", session.get::<bool>("chats"), session.insert("late", 1));
-        // The other end may have gone.
+        // The other end may be gone.
         let _ = socket.send(Message::from(said)).await;
     }))
 }

@@ -26,7 +26,7 @@ async fn main() -> Result<(), BoxError> {
     let sessions = SessionLayer::new(Signed::new(SecretKey::generate()));
     let slow = axum::http::StatusCode::GATEWAY_TIMEOUT;
     let layers = ServiceBuilder::new()
-        // Around it: what a visitor gets whose request never came to an end, without its changes.
+        // Around it: the response to a request that never finished, without its changes.
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(CorsLayer::permissive())
