@@ -10,7 +10,7 @@ use http::{Response, header};
 use tower_cookie_session::{Expiry, KeyRing, SecretKey, Session, Signed};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::{custom_codec, support::*};
+use crate::{custom_codec, response, support::*};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -114,6 +114,8 @@ fn warnings() {
     });
     let event = "ERROR tower_cookie_session: session cookie not sent: ";
     assert!(unfit.len() == 2 && unfit[1].starts_with(event), "{unfit:?}");
+    let full = logged(|| drop(respond_with(&layer(), "", response::full)));
+    assert!(full.len() == 1 && full[0].starts_with(event), "{full:?}");
     warned("session change refused", &|| {
         let mut kept = None;
         respond(&layer(), &good, |session| {
