@@ -1,7 +1,10 @@
 //! The events that an operator sees, behind the feature `tracing`. They may contain a cookie's name
 //! and its size, and the names of the keys in an [`Error`]; never a value, never a byte of a secret.
 
-#![cfg_attr(not(feature = "tracing"), allow(unused_variables))]
+#![cfg_attr(
+    not(feature = "tracing"),
+    allow(unused_variables, reason = "without the feature nobody hears of it")
+)]
 
 use crate::error::{Error, Rejection};
 

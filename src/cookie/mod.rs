@@ -94,10 +94,10 @@ impl SessionCookie {
         }
     }
 
-    /// Sends the cookie to this domain and all below it, for when several hosts read the session
-    /// (not for pages that only call this one). A leading dot is dropped. The name cannot be
-    /// `__Host-…` (`__Secure-…` has a prefix too), so to a browser it is then another cookie: with
-    /// [`also_read`](crate::SessionLayer::also_read) of the old one, nobody is logged out.
+    /// Sends the cookie to this domain and all below it, for when several hosts read the session (not
+    /// for pages that only call this one). A leading dot is dropped, the rest is lowercased. The name
+    /// cannot be `__Host-…` (`__Secure-…` has a prefix too), so to a browser it is then another cookie:
+    /// with [`also_read`](crate::SessionLayer::also_read) of the old one, nobody is logged out.
     ///
     /// ```
     /// use tower_cookie_session::{SecretKey, SessionCookie, SessionLayer, Signed};
