@@ -37,9 +37,11 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut result = ready!(this.inner.poll(cx));
-        match &mut result {
-            Ok(response) => this.session.0.close_into(response.headers_mut()),
-            Err(_) => this.session.0.close(),
+        if let Some(session) = this.session.0.take() {
+            match &mut result {
+                Ok(response) => session.close_into(response.headers_mut()),
+                Err(_) => session.close(),
+            }
         }
         Poll::Ready(result)
     }
@@ -52,16 +54,18 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 }
 
 /// A session whose response is awaited: closed if it never comes.
-pub(super) struct InFlight(Session);
+pub(super) struct InFlight(Option<Session>);
 
 impl InFlight {
     pub(super) fn new(session: Session) -> Self {
-        Self(session)
+        Self(Some(session))
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.close();
+        if let Some(session) = &self.0 {
+            session.close();
+        }
     }
 }
