@@ -31,21 +31,6 @@ impl Codec for Plain {
     }
 }
 
-/// The JSON as it is, and a newline: what no header may have.
-#[derive(Clone, Debug)]
-pub(crate) struct Unfit;
-
-impl Codec for Unfit {
-    fn decode(&self, _: &[u8], _: &[&[u8]]) -> Result<Payload, Rejection> {
-        Err(Rejection::BadSignature)
-    }
-
-    fn encode(&self, json: &str, _: u64, _: usize, token: &mut Vec<u8>) -> Option<String> {
-        token.extend_from_slice(format!("{json}\n").as_bytes());
-        None
-    }
-}
-
 /// As Express has it: no time in the token, the "signature" in a second cookie, bound to the name;
 /// and Django's word for persistence.
 #[derive(Clone, Debug, Default)]
