@@ -6,11 +6,12 @@ mod growth;
 mod measure;
 mod options;
 mod parts;
+mod processes;
 mod random;
 mod results;
 mod table;
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use options::{Options, USAGE};
 use results::Results;
@@ -20,22 +21,36 @@ fn main() -> ExitCode {
         eprint!("{USAGE}");
         return ExitCode::FAILURE;
     };
-    if options.growth {
-        return match growth::run(&options) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("the plot cannot be written: {error}");
-                ExitCode::FAILURE
-            }
-        };
-    }
-    if options.parts {
+    let done = if options.growth {
+        growth::run(&options)
+    } else if options.parts {
         parts::print(options.rounds());
-        return ExitCode::SUCCESS;
+        Ok(())
+    } else {
+        peers(&options)
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("benches: {error}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+/// The table of peers, and the goals.
+fn peers(options: &Options) -> io::Result<()> {
     let mut cases = cases::all(options.only.as_deref());
     let runs = cases.iter_mut().map(|case| &mut case.run).collect();
-    let figures = measure::interleaved(runs, options.rounds());
+    if options.share {
+        processes::print(runs, options.rounds());
+        return Ok(());
+    }
+    let figures = if options.quick {
+        measure::interleaved(runs, options.rounds())
+    } else {
+        processes::interleaved(runs)?
+    };
     let results = Results::new(cases, figures);
     println!(
         "Net nanoseconds / net allocations (times the floor): medians of {} rounds, of which the \
@@ -48,5 +63,5 @@ fn main() -> ExitCode {
     if options.only.is_none() {
         goals::print(&results);
     }
-    ExitCode::SUCCESS
+    Ok(())
 }

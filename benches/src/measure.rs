@@ -18,10 +18,15 @@ pub(crate) struct Figure {
 /// How long a case runs in a round: short, so that a neighbour disturbs few of the rounds.
 const BATCH: Duration = Duration::from_micros(300);
 
-/// Measures all cases, interleaved: each round runs every one of them, in another order.
+/// Measures all cases, interleaved.
 pub(crate) fn interleaved(mut cases: Vec<&mut Run>, rounds: usize) -> Vec<Figure> {
+    let times = times(&mut cases, rounds);
+    figures(cases, times)
+}
+
+/// Nanoseconds of every case in each round; a round runs all of them, in another order.
+pub(crate) fn times(cases: &mut [&mut Run], rounds: usize) -> Vec<Vec<f64>> {
     let batches: Vec<u32> = cases.iter_mut().map(|case| batch(case)).collect();
-    let allocations: Vec<u64> = cases.iter_mut().map(|case| allocations(case)).collect();
     let mut times = vec![Vec::with_capacity(rounds); cases.len()];
     let mut order: Vec<usize> = (0..cases.len()).collect();
     let mut random = Random::default();
@@ -31,11 +36,17 @@ pub(crate) fn interleaved(mut cases: Vec<&mut Run>, rounds: usize) -> Vec<Figure
             times[case].push(time(cases[case], batches[case]));
         }
     }
-    let figures = times.into_iter().zip(allocations).map(|(mut times, allocations)| {
+    times
+}
+
+/// The medians of what was measured, and the allocations, which are counted here.
+pub(crate) fn figures(cases: Vec<&mut Run>, times: Vec<Vec<f64>>) -> Vec<Figure> {
+    let figures = cases.into_iter().zip(times).map(|(case, mut times)| {
         times.sort_by(f64::total_cmp);
         let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
         let median = at(0.5);
-        Figure { nanoseconds: median, allocations, spread: (at(0.75) - at(0.25)) / median }
+        let spread = (at(0.75) - at(0.25)) / median;
+        Figure { nanoseconds: median, allocations: allocations(case), spread }
     });
     figures.collect()
 }

@@ -1,11 +1,13 @@
 //! The command line.
 
+use crate::processes::SHARE;
+
 pub(crate) const USAGE: &str = "\
 usage: tower-cookie-session-benches [growth | parts] [--quick] [--only NAME]
 
   growth        how the cost grows, instead of the table of peers
   parts         where the time goes, instead of it
-  --quick       few rounds: a look, not a measurement
+  --quick       few rounds, in one process: a look, not a measurement
   --only NAME   only the peers (or kinds of growth) with this in their names, and the floor
 ";
 
@@ -14,6 +16,8 @@ pub(crate) struct Options {
     pub(crate) growth: bool,
     pub(crate) parts: bool,
     pub(crate) quick: bool,
+    /// This is one of the processes that a measurement takes.
+    pub(crate) share: bool,
     pub(crate) only: Option<String>,
 }
 
@@ -25,6 +29,7 @@ impl Options {
             match &*word {
                 "growth" => options.growth = true,
                 "parts" => options.parts = true,
+                SHARE => options.share = true,
                 "--quick" => options.quick = true,
                 "--only" => options.only = Some(words.next()?),
                 _ => return None,
@@ -35,6 +40,6 @@ impl Options {
 
     /// Rounds that a median is of.
     pub(crate) fn rounds(&self) -> usize {
-        if self.quick { 9 } else { 101 }
+        if self.quick { 9 } else { 100 }
     }
 }

@@ -58,7 +58,8 @@ pub(crate) fn run(options: &Options) -> io::Result<()> {
         if huge.nanoseconds < 1e6 && huge.allocations <= empty.allocations { "yes" } else { "no" },
     );
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("growth.svg");
-    fs::write(&path, plot::svg(&curves))?;
+    fs::write(&path, plot::svg(&curves))
+        .map_err(|error| io::Error::other(format!("the plot cannot be written: {error}")))?;
     println!("\nThe plot is in benches/growth.svg.");
     Ok(())
 }
