@@ -13,7 +13,9 @@ mod table;
 
 use std::{io, process::ExitCode};
 
+use measure::Measured;
 use options::{Options, USAGE};
+use processes::PROCESSES;
 use results::Results;
 
 fn main() -> ExitCode {
@@ -43,13 +45,13 @@ fn peers(options: &Options) -> io::Result<()> {
     let mut cases = cases::all(options.only.as_deref());
     let runs = cases.iter_mut().map(|case| &mut case.run).collect();
     if options.share {
-        processes::print(runs, options.rounds());
+        processes::print(&measure::interleaved(runs, options.rounds() / PROCESSES));
         return Ok(());
     }
     let figures = if options.quick {
-        measure::interleaved(runs, options.rounds())
+        measure::figures(runs, options.rounds())
     } else {
-        processes::interleaved(runs)?
+        processes::measured()?.into_iter().map(Measured::figure).collect()
     };
     let results = Results::new(cases, figures);
     println!(

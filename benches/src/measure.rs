@@ -15,40 +15,49 @@ pub(crate) struct Figure {
     pub(crate) spread: f64,
 }
 
+/// What was measured of a case.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Measured {
+    /// Nanoseconds, of each round.
+    pub(crate) times: Vec<f64>,
+    pub(crate) allocations: u64,
+}
+
+impl Measured {
+    pub(crate) fn figure(mut self) -> Figure {
+        self.times.sort_by(f64::total_cmp);
+        let at = |part: f64| self.times[((self.times.len() - 1) as f64 * part) as usize];
+        let nanoseconds = at(0.5);
+        let spread = (at(0.75) - at(0.25)) / nanoseconds;
+        Figure { nanoseconds, allocations: self.allocations, spread }
+    }
+}
+
 /// How long a case runs in a round: short, so that a neighbour disturbs few of the rounds.
 const BATCH: Duration = Duration::from_micros(300);
 
-/// Measures all cases, interleaved.
-pub(crate) fn interleaved(mut cases: Vec<&mut Run>, rounds: usize) -> Vec<Figure> {
-    let times = times(&mut cases, rounds);
-    figures(cases, times)
-}
-
-/// Nanoseconds of every case in each round; a round runs all of them, in another order.
-pub(crate) fn times(cases: &mut [&mut Run], rounds: usize) -> Vec<Vec<f64>> {
+/// Measures all cases, interleaved: each round runs every one of them, in another order.
+pub(crate) fn interleaved(mut cases: Vec<&mut Run>, rounds: usize) -> Vec<Measured> {
     let batches: Vec<u32> = cases.iter_mut().map(|case| batch(case)).collect();
-    let mut times = vec![Vec::with_capacity(rounds); cases.len()];
+    let new = |case: &mut &mut Run| Measured {
+        allocations: allocations(case),
+        times: Vec::with_capacity(rounds),
+    };
+    let mut measured: Vec<Measured> = cases.iter_mut().map(new).collect();
     let mut order: Vec<usize> = (0..cases.len()).collect();
     let mut random = Random::default();
     for _ in 0..rounds {
         random.shuffle(&mut order);
         for &case in &order {
-            times[case].push(time(cases[case], batches[case]));
+            measured[case].times.push(time(cases[case], batches[case]));
         }
     }
-    times
+    measured
 }
 
-/// The medians of what was measured, and the allocations, which are counted here.
-pub(crate) fn figures(cases: Vec<&mut Run>, times: Vec<Vec<f64>>) -> Vec<Figure> {
-    let figures = cases.into_iter().zip(times).map(|(case, mut times)| {
-        times.sort_by(f64::total_cmp);
-        let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
-        let median = at(0.5);
-        let spread = (at(0.75) - at(0.25)) / median;
-        Figure { nanoseconds: median, allocations: allocations(case), spread }
-    });
-    figures.collect()
+/// The medians of all cases, measured in this process.
+pub(crate) fn figures(cases: Vec<&mut Run>, rounds: usize) -> Vec<Figure> {
+    interleaved(cases, rounds).into_iter().map(Measured::figure).collect()
 }
 
 /// Nanoseconds of one request, over a batch.

@@ -18,7 +18,7 @@ use tower_cookie_session::{Codec, Payload, SessionLayer, Signed};
 
 use crate::{
     cases::{Framework, bare},
-    measure::interleaved,
+    measure::figures,
 };
 
 /// A part, and how often a read and a write need it.
@@ -46,7 +46,7 @@ fn column(sample: &Sample, rounds: usize) -> Vec<(&'static str, f64, String, Str
     let mut wholes = wholes(sample);
     let runs = parts.iter_mut().map(|part| &mut part.run).chain(&mut wholes).collect();
     let times: Vec<f64> =
-        interleaved(runs, rounds).into_iter().map(|figure| figure.nanoseconds).collect();
+        figures(runs, rounds).into_iter().map(|figure| figure.nanoseconds).collect();
     let (times, [bare, pass, read, write]) = times.split_at(parts.len()) else {
         unreachable!("there are four wholes")
     };

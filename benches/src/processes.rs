@@ -6,25 +6,25 @@ use std::{
     process::{Command, Stdio},
 };
 
-use requests::Run;
-
-use crate::measure::{Figure, figures, times};
+use crate::measure::Measured;
 
 /// The word that makes this program one of the processes.
 pub(crate) const SHARE: &str = "share";
 
-const PROCESSES: usize = 10;
+/// How many processes share the rounds.
+pub(crate) const PROCESSES: usize = 10;
 
-/// Like [`measure::interleaved`](crate::measure::interleaved), with the rounds shared out.
-pub(crate) fn interleaved(cases: Vec<&mut Run>) -> io::Result<Vec<Figure>> {
-    let mut times = vec![Vec::new(); cases.len()];
+/// What was measured of each case, by all processes.
+pub(crate) fn measured() -> io::Result<Vec<Measured>> {
+    let mut all = Vec::new();
     for _ in 0..PROCESSES {
-        let lines = share()?;
-        for (times, line) in times.iter_mut().zip(lines.lines()) {
-            times.extend(line.split(' ').filter_map(|time| time.parse::<f64>().ok()));
+        let share = share()?;
+        all.resize(share.lines().count(), Measured::default());
+        for (case, line) in all.iter_mut().zip(share.lines()) {
+            read(line, case).map_err(io::Error::other)?;
         }
     }
-    Ok(figures(cases, times))
+    Ok(all)
 }
 
 /// What one process prints: a line for each case.
@@ -37,10 +37,20 @@ fn share() -> io::Result<String> {
     String::from_utf8(output.stdout).map_err(io::Error::other)
 }
 
-/// Measures, and prints what [`interleaved`] reads.
-pub(crate) fn print(mut cases: Vec<&mut Run>, rounds: usize) {
-    for times in times(&mut cases, rounds / PROCESSES) {
-        let times: Vec<String> = times.iter().map(f64::to_string).collect();
-        println!("{}", times.join(" "));
+pub(crate) fn print(measured: &[Measured]) {
+    for case in measured {
+        print!("{}", case.allocations);
+        case.times.iter().for_each(|time| print!(" {time}"));
+        println!();
     }
+}
+
+/// Adds what [`print`] printed.
+fn read(line: &str, case: &mut Measured) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let (allocations, times) = line.split_once(' ').unwrap_or((line, ""));
+    case.allocations = allocations.parse()?;
+    for time in times.split(' ') {
+        case.times.push(time.parse()?);
+    }
+    Ok(())
 }

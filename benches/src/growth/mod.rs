@@ -35,7 +35,7 @@ pub(crate) fn run(options: &Options) -> io::Result<()> {
 
     let mut runs: Vec<&mut Run> = vec![&mut bare, &mut empty, &mut huge];
     runs.extend(points.iter_mut().flatten().map(|point| &mut point.run));
-    let figures = measure::interleaved(runs, options.rounds());
+    let figures = measure::figures(runs, options.rounds());
     let [bare, empty, huge, rest @ ..] = &*figures else { unreachable!("three come first") };
 
     let mut rest = rest.iter();
