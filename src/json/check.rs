@@ -67,6 +67,7 @@ impl Cursor<'_> {
                         continue;
                     }
                 }
+                b'1'..=b'9' => self.number()?,
                 _ => {
                     // Including its first byte.
                     self.at -= 1;
@@ -89,6 +90,18 @@ impl Cursor<'_> {
             }
             first = self.token()?;
         }
+    }
+
+    /// A number that begins with neither 0 nor a sign: in place, as most do.
+    #[inline(always)]
+    fn number(&mut self) -> Option<()> {
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        if let Some(b'.' | b'e' | b'E') = self.peek() {
+            self.at += fraction(self.rest(), 0)?;
+        }
+        Some(())
     }
 
     /// A string; says whether there is an escape in it.
