@@ -92,7 +92,8 @@ impl Cursor<'_> {
         }
     }
 
-    /// A number that begins with neither 0 nor a sign: in place, as most do.
+    /// A number that begins with neither 0 nor a sign, as most do: in place, which saves [`scalar`]'s
+    /// slices.
     #[inline(always)]
     fn number(&mut self) -> Option<()> {
         while let Some(b'0'..=b'9') = self.peek() {

@@ -53,7 +53,7 @@ impl<F> fmt::Debug for ResponseFuture<F> {
     }
 }
 
-/// A session whose response is awaited: closed if it never comes.
+/// A session whose response is awaited, until it is closed: at the latest, when this is dropped.
 pub(super) struct InFlight(Option<Session>);
 
 impl InFlight {
